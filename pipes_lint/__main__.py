@@ -1,0 +1,5 @@
+"""`python -m pipes_lint`."""
+
+from .cli import run
+
+run()

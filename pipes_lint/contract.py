@@ -1,0 +1,413 @@
+"""Both halves of a Pipes program, and the joint between them: all that a rule sees.
+
+The asset's half is a `Launch`; the script's half, run as that launch starts it, is a `Session`; a `Contract` holds the
+two together. All values are settled (no `Reference`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Literal as Choice
+from typing import Generic, TypeVar
+
+from .source import Span
+from .values import Known, Mapping, Unknown, Value, options
+
+Dialect = Choice["python", "r"]
+"""Whose library it is: `dagster_pipes` (also when R calls it through reticulate) or `dagsterpipes`."""
+
+
+# --- When something happens -----------------------------------------------------------------------------------------
+
+
+class Certainty(Enum):
+    """How sure it is that an event happens when the script runs."""
+
+    ALWAYS = "always"
+    SOMETIMES = "sometimes"
+    GUARDED = "guarded"
+    """It may fail without failing the run: a handler catches it, or a test was made before."""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """On which paths an event happens.
+
+    `path` is the decisions taken before it: (branch, arm) pairs, in order. Two events with different arms of one branch
+    exclude each other. `loops` are the loops around it that run an unknown number of times (perhaps never).
+    `guards` are the names of exceptions that a handler around it catches without failing the run (`*` for all of them).
+    """
+
+    path: tuple[tuple[int, int], ...] = ()
+    loops: tuple[int, ...] = ()
+    guards: frozenset[str] = frozenset()
+
+    @property
+    def certainty(self) -> Certainty:
+        if self.guards:
+            return Certainty.GUARDED
+        return Certainty.SOMETIMES if self.path or self.loops else Certainty.ALWAYS
+
+    def implies(self, earlier: When) -> bool:
+        """Whether, whenever this happens, `earlier` (an event before it in order) has happened too."""
+        mine = set(self.path)
+        return all(step in mine for step in earlier.path) and all(loop in self.loops for loop in earlier.loops)
+
+    def excludes(self, other: When) -> bool:
+        """Whether no run can see both."""
+        mine = dict(self.path)
+        return any(mine.get(branch, arm) != arm for branch, arm in other.path)
+
+
+# --- What a script does with its Pipes context ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """An argument as it was passed: its value, and the span of the expression in the call (without its name)."""
+
+    value: Value
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class RawArgument:
+    """An argument before it is bound to a parameter. `span` covers name and value; `spread` arguments are not known one by
+    one (known ones have been spread out already)."""
+
+    name: str | None
+    passed: Passed
+    span: Span
+    spread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session is opened. `again` is the same session's second opening (Python's `with` twice), or R's second session."""
+
+    span: Span
+    when: When
+    dialect: Dialect
+    ident: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A session is closed, by `close()` or by leaving its `with` block or `with_dagster_pipes`."""
+
+    span: Span
+    when: When
+    dialect: Dialect
+    ident: int
+
+
+class Way(Enum):
+    """How an extra is read."""
+
+    GET_EXTRA = "get_extra"
+    """`get_extra("k")`: an absent key stops the script, in both languages."""
+    SUBSCRIPT = "subscript"
+    """Python `extras["k"]`: an absent key is a `KeyError`."""
+    GET = "get"
+    """Python `extras.get("k", …)`, `"k" in extras`, `extras.pop("k", d)`: never fails."""
+    ELEMENT = "element"
+    """R `ctx$extras[["k"]]`: an absent key is NULL, and the run goes on."""
+    DOLLAR = "dollar"
+    """R `ctx$extras$k`: a unique prefix is enough; an absent key is NULL, and the run goes on."""
+    ATTRIBUTE = "attribute"
+    """Python `extras.k`: always an `AttributeError`."""
+    ALL = "all"
+    """All of them at once (iterated, copied, handed on): any key may be read, none need be there. The key is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraRead:
+    """An extra is read. `span` is the key's expression in the read itself; `key` is settled, often a `Known` str."""
+
+    span: Span
+    when: When
+    dialect: Dialect
+    key: Value
+    way: Way
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRead:
+    """A member of the context is read, whatever its name (also one that it does not have). `span` is the member's name;
+    `subscript` and `attribute` tell what was then taken out of it (`partition_time_window.start`), where it was."""
+
+    span: Span
+    when: When
+    dialect: Dialect
+    member: str
+    attribute: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A member of the context is called, whatever its name. `span` is the whole call, `member_span` the member's name.
+
+    A dotted `member` is a method of a member: `log.info`, `extras.get`.
+    """
+
+    span: Span
+    when: When
+    dialect: Dialect
+    member: str
+    member_span: Span
+    arguments: tuple[RawArgument, ...]
+    closed: bool = False
+    """Whether the session had certainly been closed before."""
+
+
+Event = Opened | Closed | ExtraRead | MemberRead | Called
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a script does with its Pipes contexts, in order, when it is run as one launch starts it."""
+
+    events: tuple[Event, ...]
+    gaps: tuple[Unknown, ...] = ()
+    """Where the reading stopped short: the context or control went where we cannot see. Empty when the script has been
+    read completely, and only then may a rule say "never"."""
+    pipes: bool = True
+    """Whether the script mentions Pipes at all."""
+    open_at_end: bool = False
+    """Whether on some path to a normal end a session stays open."""
+    failing: bool = False
+    """Whether every path through the script is known to fail."""
+
+    def calls(self, member: str) -> Iterator[Called]:
+        """The calls of one member, in order."""
+        return (event for event in self.events if isinstance(event, Called) and event.member == member)
+
+    @property
+    def complete(self) -> bool:
+        return not self.gaps
+
+
+# --- What Dagster's side does ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSpec:
+    """A declared check. `asset_key` is None where the source does not tell it; `span` is the spec."""
+
+    name: str
+    asset_key: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a launch stands in.
+
+    Of the four lists, None means that it cannot be told from the source; an empty one, that there are none.
+    """
+
+    kind: Choice[
+        "asset", "multi_asset", "asset_check", "multi_asset_check", "op", "graph_asset", "function", "component"
+    ]
+    name: str
+    span: Span
+    """The name in its `def` (or where a component gives it)."""
+    asset_keys: tuple[str, ...] | None
+    """The assets that the step makes, as the script sees them (`prefix/name`). None are made by an op; the asset that an
+    `@asset_check` checks is not made by it (see `checked_asset_keys`)."""
+    checks: tuple[CheckSpec, ...] | None
+    checked_asset_keys: tuple[str, ...] | None = ()
+    partitions: Choice["none", "time", "static", "dynamic", "multi", "some"] | None = None
+    """`some` is partitions of a sort that the source does not tell."""
+    own_checks: tuple[Value, ...] | None = ()
+    """Names of the checks whose results the body makes itself (an unknown name may be any); None if it cannot be told
+    whether it makes some."""
+    implicit_materializations: bool | None = True
+    skippable: bool = False
+
+
+class Fate(Enum):
+    """What becomes of what the script reported, after `run()`."""
+
+    DELIVERED = "delivered"
+    """The results are returned or yielded."""
+    REPLACED = "replaced"
+    """The body returns or yields results of its own; the script's are dropped, as some intend."""
+    DROPPED = "dropped"
+    """Neither: the step fails, or (in an op) every report is lost."""
+    INVOCATION = "invocation"
+    """The invocation itself is returned, which Dagster refuses."""
+    TEXT = "text"
+    """The results are turned into a string."""
+    INSIDE_SESSION = "inside-session"
+    """The results are asked for before the `open_pipes_session` block has ended."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class ResultCall:
+    """A method called on the invocation (or session): `get_results`, `get_materialize_result`, …; `span` is its name."""
+
+    method: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a launch's command starts."""
+
+    path: str | None
+    """The file, relative to the project root; None when it is not known, or not there."""
+    span: Span
+    """The expression in the launch that names it; the launch itself when none does."""
+    language: str | None = None
+    """`python`, `r`, or another language's name; known by the file's ending or the executable even if the path is not."""
+    written: str | None = None
+    """The path as the command has it."""
+    entry: str | None = None
+    """The function that runs, when the command names one (`file.py::function`)."""
+    arguments: Value | None = None
+    """What follows the script in the command."""
+    tried: tuple[str, ...] = ()
+    """Where the file would have to be, by every reading of the path, when it certainly is not there (`script-not-found`)."""
+    reason: Unknown | None = None
+    """Why it is not known, in words that a user can act on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """One call that starts an external process.
+
+    `span` is the call (`client.run(…)`; for `open_pipes_session`, that call).
+    """
+
+    span: Span
+    client: str
+    """The client's class by its plain name (`PipesSubprocessClient`), or `open_pipes_session`."""
+    definition: Definition
+    target: Target
+    extras: Mapping
+    extras_span: Span
+    """Where the extras are passed: the expression after `extras=`, or the call's name when none are passed."""
+    arguments: tuple[RawArgument, ...] = ()
+    """The arguments of `run()` (or of `open_pipes_session()`)."""
+    command: Passed | None = None
+    cwd: Passed | None = None
+    env: Passed | None = None
+    fate: Fate = Fate.UNKNOWN
+    result_calls: tuple[ResultCall, ...] = ()
+    when: When = field(default_factory=When)
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A file that is launched, or that uses Pipes."""
+
+    path: str
+    language: Dialect
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A launch and the script it starts; `script` and `session` are None when that is not known or not readable."""
+
+    launch: Launch
+    script: Script | None
+    session: Session | None
+
+    @property
+    def definition(self) -> Definition:
+        return self.launch.definition
+
+    @property
+    def step(self) -> str:
+        """The step for a message: ``asset `scores` ``, ``op `load` ``, ``function `start` ``; `assets `a`, `b``` for several."""
+        from .finding import listing
+
+        definition = self.definition
+        match definition.kind:
+            case "asset" | "multi_asset" | "graph_asset" | "component":
+                keys = definition.asset_keys
+                if keys:
+                    return f"{'asset' if len(keys) == 1 else 'assets'} {listing(keys)}"
+                return f"asset `{definition.name}`"
+            case "asset_check" | "multi_asset_check":
+                return f"asset check `{definition.name}`"
+            case _:
+                return f"{definition.kind} `{definition.name}`"
+
+
+E = TypeVar("E", Opened, Closed, ExtraRead, MemberRead, Called)
+
+
+@dataclass(frozen=True, slots=True)
+class Site(Generic[E]):
+    """A place in a script, and what happens there under each launch that reaches it.
+
+    One `Finding` per site, with the guilty launches as notes: that is the habit.
+    """
+
+    span: Span
+    events: tuple[E, ...]
+    """What happens here, as each session sees it; never empty."""
+    contracts: tuple[Contract | None, ...]
+    """Beside `events`: the contract of that session; None for a script that nobody here launches."""
+
+    @property
+    def pairs(self) -> tuple[tuple[Contract, E], ...]:
+        """The launches that reach this place, and what happens here under each; empty if nobody here launches it."""
+        return tuple((contract, event) for contract, event in zip(self.contracts, self.events, strict=True) if contract)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file on a launch's way that does not parse (or cannot be read): where, and what is wrong."""
+
+    span: Span
+    message: str
+    contracts: tuple[Contract, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The whole: what every rule is given."""
+
+    contracts: tuple[Contract, ...]
+    unlaunched: tuple[tuple[Script, Session], ...] = ()
+    """Scripts that use Pipes and that no launch here is known to start, run without a launch."""
+    unreadable: tuple[Unreadable, ...] = ()
+
+    @property
+    def sessions(self) -> Iterator[tuple[Contract | None, Session]]:
+        """Every session, with the contract under which it runs; None for a script that nobody here launches."""
+        yield from ((each, each.session) for each in self.contracts if each.session)
+        yield from ((None, session) for _, session in self.unlaunched)
+
+    def sites(self, kind: type[E]) -> Iterator[Site[E]]:
+        """Every place where an event of this kind happens in a script, in the order of path and offset.
+
+        Scripts that nobody here launches are among them: what is wrong there whoever launches it can be told.
+        """
+        found: dict[Span, list[tuple[Contract | None, E]]] = {}
+        for contract, session in self.sessions:
+            for event in session.events:
+                if isinstance(event, kind):
+                    found.setdefault(event.span, []).append((contract, event))
+        for span in sorted(found):
+            yield Site(span, tuple(event for _, event in found[span]), tuple(contract for contract, _ in found[span]))
+
+
+def known_strings(value: Value | None) -> tuple[str, ...] | None:
+    """The strings that a value may be, if it is certainly one of these; None if anything else is possible."""
+    if value is None:
+        return None
+    found = []
+    for option in options(value):
+        match option:
+            case Known(str() as text):
+                found.append(text)
+            case _:
+                return None
+    return tuple(found)

@@ -1,0 +1,125 @@
+"""The patterns of Python's `match`, lowered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .. import ir
+from .python_reading import Reading, expression, identifier, parts_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_CONSTANTS = frozenset(("string", "concatenated_string", "true", "false", "none"))
+
+
+def pattern(reading: Reading, nodes: list[Node], comma: bool) -> ir.Pattern:
+    """The pattern of one `case`, whose parts these are; with a comma between or after them it is a sequence."""
+    if len(nodes) == 1 and not comma:
+        return _pattern(reading, nodes[0])
+    return ir.OpaquePattern(tuple(name for node in nodes for name in _bound(reading, node)))
+
+
+def _pattern(reading: Reading, node: Node) -> ir.Pattern:
+    match node.type:
+        case "case_pattern":
+            alternatives = _alternatives(reading, node)
+            return alternatives[0] if len(alternatives) == 1 else _opaque(reading, node)
+        case "as_pattern":
+            inner = parts_of(node)
+            irrefutable = bool(inner) and _pattern(reading, inner[0]) == ir.AnyPattern(None)
+            return ir.AnyPattern(identifier(reading, inner[-1])) if irrefutable else _opaque(reading, node)
+        case "union_pattern":
+            return _union(reading, node)
+        case "tuple_pattern" if len(parts_of(node)) == 1 and not any(child.type == "," for child in node.children):
+            return _pattern(reading, parts_of(node)[0])
+        case "dotted_name":
+            names = parts_of(node)
+            if len(names) == 1:
+                name = identifier(reading, names[0])
+                return ir.AnyPattern(None if name == "_" else name)
+            return ir.ValuePattern((_dotted(reading, node),))
+        case "complex_pattern":
+            return ir.ValuePattern((_complex(reading, node),))
+        case "integer" | "float":
+            return ir.ValuePattern((expression(reading, node),))
+        case kind if kind in _CONSTANTS:
+            value = expression(reading, node)
+            return ir.ValuePattern((value,)) if isinstance(value, ir.Literal) else ir.OpaquePattern(())
+        case "_":
+            return ir.AnyPattern(None)
+        case _:
+            return _opaque(reading, node)
+
+
+def _alternatives(reading: Reading, node: Node) -> list[ir.Pattern]:
+    """What `|` separates; a sign stands beside its number, not around it."""
+    found: list[ir.Pattern] = []
+    sign: Node | None = None
+    for child in node.children:
+        if child.type == "-":
+            sign = child
+        elif child.type not in ("|", "comment", "line_continuation"):
+            one = _pattern(reading, child)
+            if sign is not None and isinstance(one, ir.ValuePattern):
+                span = reading.syntax.between(sign.start_byte, child.end_byte)
+                one = ir.ValuePattern((ir.Operation(span, "-", one.values),))
+            found.append(one)
+            sign = None
+    return found
+
+
+def _union(reading: Reading, node: Node) -> ir.Pattern:
+    values: list[ir.Node] = []
+    for alternative in _alternatives(reading, node):
+        match alternative:
+            case ir.ValuePattern(known):
+                values.extend(known)
+            case ir.AnyPattern(None):
+                return ir.AnyPattern(None)
+            case _:
+                return _opaque(reading, node)
+    return ir.ValuePattern(tuple(values))
+
+
+def _dotted(reading: Reading, node: Node) -> ir.Node:
+    first, *rest = parts_of(node)
+    lowered = expression(reading, first)
+    for name in rest:
+        whole = reading.syntax.between(first.start_byte, name.end_byte)
+        lowered = ir.Member(whole, lowered, identifier(reading, name), reading.span(name))
+    return lowered
+
+
+def _complex(reading: Reading, node: Node) -> ir.Node:
+    signs = [child.type for child in node.children if child.type in ("+", "-")]
+    first, last = parts_of(node)[0], parts_of(node)[-1]
+    real = expression(reading, first)
+    if len(signs) == 2:
+        real = ir.Operation(reading.syntax.between(node.start_byte, first.end_byte), "-", (real,))
+    return ir.Operation(reading.span(node), signs[-1], (real, expression(reading, last)))
+
+
+def _opaque(reading: Reading, node: Node) -> ir.OpaquePattern:
+    return ir.OpaquePattern(tuple(_bound(reading, node)))
+
+
+def _bound(reading: Reading, node: Node) -> list[str]:
+    """The names that a pattern binds, in the order of the text."""
+    names: list[str] = []
+    waiting = [node]
+    while waiting:
+        inner = waiting.pop()
+        parts = parts_of(inner)
+        match inner.type:
+            case "dotted_name" if len(parts) == 1:
+                names.append(identifier(reading, parts[0]))
+            case "identifier":  # of `*rest`, and after `as`
+                names.append(identifier(reading, inner))
+            case "dotted_name" | "string" | "concatenated_string":
+                pass
+            case "class_pattern" | "keyword_pattern":  # first comes the class, or the attribute
+                waiting.extend(reversed(parts[1:]))
+            case _:
+                waiting.extend(reversed(parts))
+    return [name for name in names if name != "_"]

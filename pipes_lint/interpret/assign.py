@@ -1,0 +1,221 @@
+"""What an assignment changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .. import ir
+from ..values import (
+    ClassObject,
+    Closure,
+    Instance,
+    Known,
+    Mapping,
+    OneOf,
+    Reference,
+    Sequence,
+    Slot,
+    Unknown,
+    Value,
+)
+from .iterate import elements
+from .machine import NONE, Frame, Machine, evaluates
+
+
+@evaluates(ir.Assign)
+def assign_node(machine: Machine, node: ir.Assign, frame: Frame) -> Value:
+    if node.value is None:
+        if isinstance(node.target, ir.Name) and node.annotation is not None and frame.kind == "class":
+            machine.bind(
+                node.target.name, Instance("declared", {"annotation": machine.eval(node.annotation, frame)}), frame
+            )
+        return NONE
+    value = machine.eval(node.value, frame)
+    if node.outer and isinstance(node.target, ir.Name):
+        _assign_outer(machine, node.target.name, value, frame)
+    else:
+        assign(machine, node.target, value, frame)
+    return value
+
+
+def _assign_outer(machine: Machine, name: str, value: Value, frame: Frame) -> None:
+    """R's `<<-`: sets the variable where an enclosing function has it, or else globally."""
+    each = frame.parent
+    while each and each.parent and (each.ident, name) not in machine.store.cells:
+        each = each.parent
+    machine.bind(name, value, each or frame)
+
+
+def assign(machine: Machine, target: ir.Node, value: Value, frame: Frame) -> None:
+    """Gives a target a value."""
+    match target:
+        case ir.Name(name=name):
+            machine.bind(name, value, frame)
+        case ir.Collection(items=items):
+            _unpack(machine, items, value, target, frame)
+        case ir.Spread(value=inner):
+            assign(machine, inner, value, frame)
+        case ir.Member(object=node, name=name):
+            set_member(machine, machine.eval(node, frame), name, value)
+        case ir.Item(object=node, key=key_node, access=access):
+            key = machine.eval(key_node, frame)
+            holder = machine.eval(node, frame)
+            if access is ir.Access.SUBSCRIPT or isinstance(holder, Reference):
+                for option in holder.options if isinstance(holder, OneOf) else (holder,):
+                    if isinstance(option, Reference):
+                        machine.store.write(option.ident, with_element(machine.content(option), key, value, target))
+            elif isinstance(holder, Known | Mapping | Sequence | Unknown | OneOf):
+                assign(machine, node, with_element(holder, key, value, target), frame)
+        case _:
+            machine.eval(target, frame)
+
+
+def _unpack(machine: Machine, items: tuple[ir.Node, ...], value: Value, whole: ir.Node, frame: Frame) -> None:
+    values, complete = elements(machine, value, whole.span)
+    star = next((index for index, item in enumerate(items) if isinstance(item, ir.Spread)), None)
+    unknown = Unknown("it is unpacked from something unknown", whole.span, foreign=True)
+    if isinstance(machine.content(value), Unknown):
+        unknown = replace(unknown, foreign=machine.content(value).foreign)  # type: ignore[union-attr]
+    if star is None or not complete:
+        fits = complete and len(values) == len(items)
+        for index, item in enumerate(items):
+            known = fits or (not complete and index < len(values) and (star is None or index < star))
+            assign(machine, item, values[index] if known else unknown, frame)
+        return
+    after = len(items) - star - 1
+    for index, item in enumerate(items[:star]):
+        assign(machine, item, values[index] if index < len(values) else unknown, frame)
+    middle = Sequence(tuple(values[star : len(values) - after]), "list")
+    assign(machine, items[star], machine.allocate(middle), frame)
+    for index, item in enumerate(items[star + 1 :]):
+        place = len(values) - after + index
+        assign(machine, item, values[place] if 0 <= place < len(values) else unknown, frame)
+
+
+def set_member(machine: Machine, holder: Value, name: str, value: Value) -> None:
+    """`holder.name = value`."""
+    match holder:
+        case OneOf(options=several):
+            for option in several:
+                set_member(machine, option, name, value)
+        case Reference(ident=ident):
+            machine.store.write((ident, ".", name), value)
+        case ClassObject(frame=ident):
+            machine.store.write((ident, name), value)
+        case Instance(ident=ident) if ident:
+            machine.store.write((ident, ".", name), value)
+        case Closure():
+            pass
+
+
+def with_element(holder: Value, key: Value, value: Value, target: ir.Item) -> Value:
+    """What a collection is after `holder[key] = value`."""
+    match holder, key:
+        case Mapping(), Known(value=plain) if not isinstance(plain, ir.Missing) and _hashable(plain):
+            if target.access is not ir.Access.SUBSCRIPT:
+                return _with_r_element(holder, plain, value, target)
+            slots = {**holder.slots, plain: Slot(value, True, target.key.span)}  # type: ignore[dict-item]
+            return replace(holder, slots=slots)
+        case Mapping(), OneOf(options=several) if all(isinstance(option, Known) for option in several):
+            slots = dict(holder.slots)
+            for option in several:
+                known: object = option.value if isinstance(option, Known) else None
+                slots.setdefault(known, Slot(value, False, target.key.span))  # type: ignore[arg-type]
+            return replace(holder, slots=slots)
+        case Mapping(), _:
+            stop = Unknown("a key that is not known is set here", target.key.span)
+            return replace(holder, stop=holder.stop or stop)
+        case Sequence(items=items), Known(value=int() | float() as place) if target.access is ir.Access.SUBSCRIPT:
+            index = int(place)
+            if -len(items) <= index < len(items):
+                changed = list(items)
+                changed[index] = value
+                return replace(holder, items=tuple(changed))
+            return replace(holder, complete=False)
+        case ((Sequence(items=()) | Known(value=None)), Known(value=str() as name)):
+            return Mapping({name: Slot(value, True, target.key.span)}, kind="list", span=target.span)
+        case Sequence(items=items), Known(value=str() as name):
+            slots = {place: Slot(item) for place, item in enumerate(items, start=1)}
+            return Mapping({**slots, name: Slot(value, True, target.key.span)}, kind="list", span=target.span)
+        case ((Sequence() | Known(value=None)), Known(value=int() | float() as place)):
+            items = holder.items if isinstance(holder, Sequence) else ()
+            index = int(place) - 1
+            if 0 <= index <= len(items):
+                kind = holder.kind if isinstance(holder, Sequence) else "list"
+                return Sequence((*items[:index], value, *items[index + 1 :]), kind)
+            return Unknown("an element that is not known is set here", target.span, foreign=True)
+        case Sequence(), _:
+            return replace(holder, items=(), complete=False)
+        case OneOf(options=several), _:
+            from .store import merge
+
+            return merge([with_element(option, key, value, target) for option in several])
+        case Unknown(), _:
+            return holder
+    return Unknown("an element of it is set here", target.span, foreign=True)
+
+
+def _with_r_element(holder: Mapping, key: object, value: Value, target: ir.Item) -> Value:
+    """R: NULL takes an element out; a number is a position."""
+    name: object = key
+    if isinstance(key, int | float) and not isinstance(key, bool):
+        names = list(holder.slots)
+        if not 1 <= int(key) <= len(names):
+            return replace(holder, stop=holder.stop or Unknown("an element is set by its position here", target.span))
+        name = names[int(key) - 1]
+    if value == NONE and target.access is not ir.Access.SUBSET:
+        return replace(holder, slots={each: slot for each, slot in holder.slots.items() if each != name})
+    return replace(holder, slots={**holder.slots, name: Slot(value, True, target.key.span)})  # type: ignore[dict-item]
+
+
+def _hashable(plain: object) -> bool:
+    return isinstance(plain, str | int | float | bool | bytes | None)
+
+
+@evaluates(ir.Augment)
+def augment(machine: Machine, node: ir.Augment, frame: Frame) -> Value:
+    from .operate import operate
+
+    before = machine.eval(node.target, frame)
+    right = machine.eval(node.value, frame)
+    content = machine.content(before)
+    value = operate(machine, node.operator, [content, machine.content(right)], node.span, frame)
+    changeable = isinstance(content, Mapping) or (isinstance(content, Sequence) and content.kind in ("list", "set"))
+    if isinstance(before, Reference) and changeable:
+        machine.store.write(before.ident, machine.content(value))
+    else:
+        assign(machine, node.target, value, frame)
+    return NONE
+
+
+@evaluates(ir.Delete)
+def delete(machine: Machine, node: ir.Delete, frame: Frame) -> Value:
+    for target in node.targets:
+        match target:
+            case ir.Name(name=name):
+                machine.store.write((frame.ident, name), None)
+            case ir.Item(object=holder_node, key=key_node):
+                holder = machine.eval(holder_node, frame)
+                key = machine.eval(key_node, frame)
+                content = machine.content(holder)
+                if isinstance(holder, Reference):
+                    machine.store.write(holder.ident, without(content, key))
+            case _:
+                pass
+    return NONE
+
+
+def without(content: Value, key: Value) -> Value:
+    """What a collection is after `del content[key]`."""
+    match content, key:
+        case Mapping(slots=slots), Known(value=plain) if _hashable(plain):
+            return replace(content, slots={each: slot for each, slot in slots.items() if each != plain})
+        case Mapping(slots=slots), _:
+            return replace(content, slots={each: replace(slot, always=False) for each, slot in slots.items()})
+        case Sequence(items=items), Known(value=int() as index) if -len(items) <= index < len(items):
+            left = list(items)
+            del left[index]
+            return replace(content, items=tuple(left))
+        case Sequence(), _:
+            return replace(content, items=(), complete=False)
+    return content

@@ -1,0 +1,481 @@
+"""Calls: arguments are bound to parameters, and the function's body is run; what strangers may do with what they get."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+
+from .. import ir
+from ..source import Span
+from ..values import (
+    Bound,
+    ClassObject,
+    Closure,
+    Instance,
+    Known,
+    Mapping,
+    ModuleObject,
+    OneOf,
+    Partial,
+    Reference,
+    Sequence,
+    Slot,
+    Symbol,
+    Template,
+    Unknown,
+    Value,
+    options,
+)
+from .cleanup import finish
+from .iterate import elements
+from .machine import (
+    APPLY,
+    CALLS,
+    LIBRARY,
+    MAPPINGS,
+    METHODS,
+    MOST_CALLS,
+    NONE,
+    SPECIAL,
+    Arg,
+    Args,
+    Frame,
+    Lazy,
+    Machine,
+    applies,
+    evaluates,
+)
+from .members import class_member, library_base
+from .store import merge_mappings
+
+_R_CALLABLE = (Closure, Symbol, Bound, Partial, ClassObject)
+
+
+@evaluates(ir.Call)
+def call_node(machine: Machine, node: ir.Call, frame: Frame) -> Value:
+    function = _callee(machine, node.function, frame)
+    if isinstance(function, Symbol) and function.name in SPECIAL:
+        return SPECIAL[function.name](machine, node, frame)
+    return machine.call(function, arguments(machine, node, frame))
+
+
+def _callee(machine: Machine, node: ir.Node, frame: Frame) -> Value:
+    if isinstance(node, ir.Name) and frame.scope.prelude == "base":
+        # R looks for a function: a variable of that name which is none does not hide it.
+        each: Frame | None = frame
+        while each:
+            value = machine.find(node.name, each)
+            if value is None:
+                break
+            if not isinstance(value, Known | Sequence | Mapping | Template):
+                return value
+            while each and (each.ident, node.name) not in machine.store.cells:
+                each = each.parent
+            each = each.parent if each else None
+        return Symbol(f"base.{node.name}")
+    if isinstance(node, ir.Literal) and isinstance(node.value, str):
+        return _callee(machine, ir.Name(node.span, node.value), frame)
+    match node:
+        case ir.Member(name_span=span) | ir.Item(key=ir.Literal(span=span)):
+            machine.called_name = span
+    return machine.eval(node, frame)
+
+
+def arguments(machine: Machine, node: ir.Call, frame: Frame) -> Args:
+    """Evaluates a call's arguments, in order, with what `*` and `**` spread where that is known."""
+    items: list[Arg] = []
+    for argument in node.arguments:
+        value = machine.eval(argument.value, frame)
+        if argument.spread == "*":
+            values, complete = elements(machine, value, argument.span)
+            items += [Arg(each, argument.span) for each in values]
+            if not complete:
+                items.append(Arg(value, argument.span, loose=True))
+        elif argument.spread == "**":
+            items += _spread(machine, value, argument.span)
+        else:
+            items.append(Arg(value, argument.span, argument.name, argument.value.span))
+    return Args(tuple(items), node.span, node.function.span, frame)
+
+
+def _spread(machine: Machine, value: Value, span: Span) -> list[Arg]:
+    mapping = as_mapping(machine, value, span)
+    items = []
+    for key, slot in mapping.slots.items():
+        if isinstance(key, str) and slot.always:
+            items.append(Arg(slot.value, span, key, slot.span))
+        elif isinstance(key, int):
+            items.append(Arg(slot.value, span))
+        else:
+            items.append(Arg(slot.value, span, loose=True))
+    if mapping.stop:
+        items.append(Arg(mapping.stop, span, loose=True))
+    return items
+
+
+def as_mapping(machine: Machine, value: Value, span: Span) -> Mapping:
+    """A value as a mapping of its keys: for `**value`, `dict(value)`, `extras=value`. Unknown keys leave it incomplete."""
+    content = machine.content(value)
+    match content:
+        case Mapping():
+            return content
+        case Sequence(items=items) if not items and content.complete:
+            return Mapping({})
+        case Sequence(items=items):
+            slots: dict[object, Slot] = {}
+            stop = None if content.complete else Unknown("it holds more than can be seen", span)
+            for each in items:
+                pair = machine.content(each)
+                match pair:
+                    case Sequence(items=(Known(value=key), held)):
+                        slots[key] = Slot(held, span=content.span)
+                    case _:
+                        stop = Unknown("one of its keys is not known", span)
+            return Mapping(slots, stop)  # type: ignore[arg-type]
+        case Instance(type=kind) if kind in MAPPINGS:
+            return MAPPINGS[kind](machine, content, span)
+        case OneOf(options=several):
+            return merge_mappings([as_mapping(machine, option, span) for option in several])
+        case Known(value=None):
+            return Mapping({})
+        case Unknown(reason=reason):
+            return Mapping({}, Unknown(reason, content.span or span))
+    return Mapping({}, Unknown("what it holds cannot be told", span))
+
+
+# --- functions of the project ---------------------------------------------------------------------------------------
+
+
+@applies(Closure)
+def apply_closure(machine: Machine, function: Closure, args: Args) -> Value:
+    return run_function(machine, function, args)
+
+
+def run_function(
+    machine: Machine,
+    function: Closure,
+    args: Args,
+    around: Callable[[Value], None] | None = None,
+    watch: Callable[[Frame, Value], None] | None = None,
+) -> Value:
+    """Runs a function's body with these arguments. `around` is run at its first `yield`; `watch` sees the frame and the
+    returned value before they are gone."""
+    code = function.code
+    if len(machine.calls) >= MOST_CALLS:
+        return machine.gap("calls nest too deep to follow", args.span)
+    if sum(each is code for each in machine.calls) >= 2:
+        return machine.gap(f"`{code.name or 'a function'}` calls itself", args.span)
+    machine.entered.add(id(code))
+    frame = machine.frame(machine.frames[function.frame], machine.frames[function.frame].scope, "function")
+    frame.closure = function
+    frame.around = around
+    if code.generator:
+        frame.yields = []
+    machine.calls.append(code)
+
+    def body() -> Value:
+        bind_parameters(machine, function, args, frame)
+        value = machine.eval(code.body, frame)
+        return value if code.implicit_return else NONE
+
+    try:
+        exits = machine.region(body, "return")
+        if frame.at_exit:
+            value = finish(machine, exits, lambda: [machine.eval(node, frame) for node in frame.at_exit])
+        else:
+            value = machine.meet(exits)
+    finally:
+        machine.calls.pop()
+    if frame.yields is not None and around is None:
+        value = Sequence(tuple(frame.yields), "list")
+    if watch:
+        watch(frame, value)
+    return value
+
+
+def inside(machine: Machine, call: Partial, around: Callable[[Value], None]) -> None:
+    """Runs a generator function once, with `around` at its first `yield` (for `@contextmanager`)."""
+    function = call.function
+    assert isinstance(function, Closure)
+    span = function.code.span
+    items = [Arg(value, span) for value in call.positional] + [Arg(value, span, name) for name, value in call.named]
+    run_function(machine, function, Args(tuple(items), span, span, machine.frames[function.frame]), around)
+
+
+def bind_parameters(machine: Machine, function: Closure, args: Args, frame: Frame) -> None:
+    """Gives each parameter its value, by the rules of the function's language; what is not passed and has no default is unknown."""
+    code = function.code
+    places = [arg for arg in args.items if arg.name is None and not arg.loose]
+    if function.receiver is not None:
+        places.insert(0, Arg(function.receiver, args.span))
+    names = {arg.name: arg for arg in args.items if arg.name is not None}
+    loose = args.loose
+    plain = [each for each in code.parameters if each.kind in ("plain", "positional", "keyword")]
+    taken: dict[str, Arg] = {}
+    if code.matching is ir.Matching.PREFIX:
+        _match_prefixes(code, names, taken)
+    else:
+        taken = {each.name: names.pop(each.name) for each in plain if each.name in names and each.kind != "positional"}
+    for parameter in code.parameters:
+        if parameter.kind == "*" and code.matching is ir.Matching.PREFIX:
+            rest = {number: Slot(arg.value, span=arg.where) for number, arg in enumerate(places, start=1)}
+            named = {name: Slot(arg.value, span=arg.where) for name, arg in names.items()}
+            stop = Unknown("more is handed on than can be seen", args.span) if loose else None
+            machine.bind("...", Mapping({**rest, **named}, stop, "list"), frame)
+            places, names = [], {}
+        elif parameter.kind == "*":
+            machine.bind(parameter.name, Sequence(tuple(arg.value for arg in places), "tuple", not loose), frame)
+            places = []
+        elif parameter.kind == "**":
+            slots = {name: Slot(arg.value, span=arg.name and arg.where) for name, arg in names.items()}
+            stop = Unknown("more is handed on than can be seen", args.span) if loose else None
+            machine.bind(parameter.name, machine.allocate(Mapping(slots, stop)), frame)  # type: ignore[arg-type]
+        elif parameter.name in taken:
+            machine.bind(parameter.name, taken[parameter.name].value, frame)
+        elif places and parameter.kind != "keyword":
+            arg = places.pop(0)
+            taken[parameter.name] = arg
+            machine.bind(parameter.name, arg.value, frame)
+        else:
+            _bind_default(machine, function, parameter, frame, loose)
+    frame.given = frozenset(taken)
+
+
+def _match_prefixes(code: ir.Function, names: dict[str, Arg], taken: dict[str, Arg]) -> None:
+    """R: whole names first, then unique prefixes of the parameters before `...`."""
+    for parameter in code.parameters:
+        if parameter.name in names and parameter.kind == "plain":
+            taken[parameter.name] = names.pop(parameter.name)
+    before_dots = []
+    for parameter in code.parameters:
+        if parameter.kind == "*":
+            break
+        before_dots.append(parameter.name)
+    for name in list(names):
+        near = [each for each in before_dots if each not in taken and each.startswith(name)]
+        if len(near) == 1:
+            taken[near[0]] = names.pop(name)
+
+
+def _bind_default(machine: Machine, function: Closure, parameter: ir.Parameter, frame: Frame, loose: bool) -> None:
+    name = parameter.name
+    defaults = dict(function.defaults)
+    if loose and (parameter.default is not None or name in defaults):
+        machine.bind(name, Unknown(f"the call may pass `{name}` or not", parameter.span, foreign=True), frame)
+    elif name in defaults:
+        machine.bind(name, defaults[name], frame)
+    elif parameter.default is not None:
+        default = parameter.default
+        machine.bind(name, Lazy(lambda: machine.eval(default, frame)), frame)
+    else:
+        machine.bind(name, Unknown(f"no call that can be seen passes `{name}`", parameter.span), frame)
+
+
+# --- classes of the project -----------------------------------------------------------------------------------------
+
+
+@applies(ClassObject)
+def instantiate(machine: Machine, class_: ClassObject, args: Args) -> Value:
+    """Makes an instance: runs `__init__`, or takes the declared attributes as a dataclass or a model does."""
+    instance = machine.allocate(Instance("object", {"class": class_}))
+    initializer = class_member(machine, instance, "__init__")
+    if isinstance(initializer, Closure):
+        machine.call(initializer, args)
+        return instance
+    base = library_base(machine, class_)
+    places = [arg for arg in args.items if arg.name is None and not arg.loose]
+    names = args.named
+    for name, default in _declared(machine, class_).items():
+        value = names.pop(name, None)
+        if value is None and places:
+            value = places.pop(0).value
+        if value is None:
+            value = default
+        if value is None:
+            value = Unknown(f"no call that can be seen passes `{name}`", args.span)
+        elif value is default:
+            value = _made_by_factory(machine, value, args)
+        machine.store.write((instance.ident, ".", name), value)
+    for name, value in names.items():
+        if base is not None:
+            machine.store.write((instance.ident, ".", name), value)
+    after = class_member(machine, instance, "__post_init__")
+    if isinstance(after, Closure):
+        machine.invoke(after, [], args.span, args.frame)
+    return instance
+
+
+def _made_by_factory(machine: Machine, default: Value, args: Args) -> Value:
+    """A dataclass's `field(default_factory=…)`, a model's `Field(default=…)`."""
+    match default:
+        case Instance(type="field", fields={"default_factory": factory}):
+            return machine.invoke(factory, [], args.span, args.frame)
+        case Instance(type="field", fields={"default": value}):
+            return value
+        case Instance(type="field"):
+            return Unknown("it has no default", args.span)
+    return default
+
+
+def _declared(machine: Machine, class_: Value) -> dict[str, Value | None]:
+    """The attributes that a class and its bases declare with an annotation, in order, with their defaults."""
+    if not isinstance(class_, ClassObject):
+        return {}
+    found: dict[str, Value | None] = {}
+    for base in reversed(class_.bases):
+        found.update(_declared(machine, base))
+    body = class_.code.body
+    for node in body.body if isinstance(body, ir.Block) else (body,):
+        match node:
+            case ir.Assign(target=ir.Name(name=name), annotation=annotation, value=value) if annotation is not None:
+                found[name] = machine.store.read((class_.frame, name)) if value is not None else None
+    return found
+
+
+# --- libraries, and what is not known -------------------------------------------------------------------------------
+
+
+@applies(Symbol)
+def apply_symbol(machine: Machine, function: Symbol, args: Args) -> Value:
+    if function.name in LIBRARY:
+        return LIBRARY[function.name](machine, args)
+    plain = function.name.partition(".")[2]
+    if args.frame.scope.prelude == "base" and f"base.{plain}" in LIBRARY and "." not in plain:
+        return LIBRARY[f"base.{plain}"](machine, args)
+    mutating = function.name.partition(".")[0] not in sys.stdlib_module_names or function.name == "random.shuffle"
+    return stranger(machine, args, f"`{_shown(function.name)}`", mutating)
+
+
+def _shown(name: str) -> str:
+    return name.removeprefix("builtins.").removeprefix("base.")
+
+
+_METHOD_TABLE = {Template: "str", Sequence: "list", Mapping: "dict"}
+
+
+@applies(Bound)
+def apply_bound(machine: Machine, function: Bound, args: Args) -> Value:
+    receiver = function.receiver
+    if isinstance(receiver, OneOf):
+        return machine.choose(
+            [lambda each=each: apply_bound(machine, replace(function, receiver=each), args) for each in receiver.options]
+        )
+    content = machine.content(receiver)
+    if isinstance(content, OneOf):
+
+        def narrowed(each: Value) -> Value:
+            if isinstance(receiver, Reference):
+                machine.store.write(receiver.ident, each)
+                return apply_bound(machine, function, args)
+            return apply_bound(machine, replace(function, receiver=each), args)
+
+        return machine.choose([lambda each=each: narrowed(each) for each in content.options])
+    match content:
+        case Known(value=value):
+            table = "path" if hasattr(value, "joinpath") else type(value).__name__
+        case Template(path=True):
+            table = "path"
+        case Instance(type=kind):
+            table = kind
+        case _:
+            table = _METHOD_TABLE.get(type(content), "")
+    if table in METHODS:
+        result = METHODS[table](machine, function, args)
+        if result is not None:
+            return result
+    return stranger(machine, args, f"`{function.name}`", mutating=True)
+
+
+@applies(Partial)
+def apply_partial(machine: Machine, function: Partial, args: Args) -> Value:
+    given = {arg.name for arg in args.items if arg.name}
+    before = [Arg(value, args.span) for value in function.positional]
+    after = [Arg(value, args.span, name) for name, value in function.named if name not in given]
+    return machine.call(function.function, replace(args, items=(*before, *args.items, *after)))
+
+
+@applies(Instance)
+def apply_instance(machine: Machine, function: Instance, args: Args) -> Value:
+    if function.type in CALLS:
+        return CALLS[function.type](machine, function, args)
+    return stranger(machine, args, "an object of a library", mutating=False)
+
+
+@applies(Reference)
+def apply_reference(machine: Machine, function: Reference, args: Args) -> Value:
+    called = class_member(machine, function, "__call__")
+    return machine.call(called, args) if called is not None else stranger(machine, args, "an object", mutating=False)
+
+
+@applies(Unknown)
+def apply_unknown(machine: Machine, function: Unknown, args: Args) -> Value:
+    if not function.foreign:
+        machine.gap(f"what is called here is not known: {function.reason}", args.callee_span)
+    result = stranger(machine, args, "something unknown", mutating=True)
+    return (
+        Unknown(function.reason, function.span or args.span, function.foreign)
+        if isinstance(result, Unknown)
+        else result
+    )
+
+
+def _not_callable(machine: Machine, function: Value, args: Args) -> Value:
+    return stranger(machine, args, "something that is no function", mutating=False)
+
+
+for _kind in (Known, Template, Sequence, Mapping, ModuleObject):
+    APPLY[_kind] = _not_callable
+
+
+def stranger(machine: Machine, args: Args, who: str, mutating: bool) -> Value:
+    """A call into code that cannot be seen: what it is handed may be changed, called, or spoken with."""
+    for arg in args.items:
+        _hand_over(machine, arg.value, arg.where, who, mutating, args, 0)
+    return Unknown(f"{who} gives it", args.span, foreign=True)
+
+
+def _hand_over(machine: Machine, value: Value, span: Span, who: str, mutating: bool, args: Args, depth: int) -> None:
+    for option in options(value):
+        match option:
+            case Closure():
+                if id(option.code) not in machine.entered or machine.roles.get("session"):
+                    unknown = Unknown(f"{who} passes it", span, foreign=True)
+                    count = len([each for each in option.code.parameters if each.kind in ("plain", "positional")])
+                    count -= option.receiver is not None
+                    machine.perhaps(
+                        lambda o=option, c=count, u=unknown: machine.invoke(o, [u] * c, span, args.frame), often=True
+                    )
+            case Instance(type=kind) if kind in _SPEAKS:
+                machine.gap(f"the Pipes context is handed to {who}, which cannot be seen here", span)
+            case Instance(type=kind) if kind in MAPPINGS:
+                MAPPINGS[kind](machine, option, span)
+            case Bound(receiver=receiver) | Partial(function=receiver) if depth < 3:
+                _hand_over(machine, receiver, span, who, mutating, args, depth + 1)
+            case Sequence(items=items) if depth < 3:
+                for each in items:
+                    _hand_over(machine, each, span, who, mutating, args, depth + 1)
+            case Reference(ident=ident):
+                content = machine.content(option)
+                if depth < 3:
+                    _hand_over(machine, content, span, who, mutating, args, depth + 1)
+                stop = Unknown(f"it is handed to {who}, which may change it", span)
+                if mutating and isinstance(content, Mapping):
+                    machine.store.write(ident, replace(content, stop=content.stop or stop))
+                elif mutating and isinstance(content, Sequence):
+                    machine.store.write(ident, replace(content, complete=False))
+                elif isinstance(content, Instance) and content.type == "object" and depth < 3:
+                    for cell, held in list(machine.store.cells.items()) if machine.roles.get("session") else ():
+                        if (
+                            isinstance(cell, tuple)
+                            and len(cell) == 3
+                            and cell[0] == ident
+                            and isinstance(held, Instance)
+                        ):
+                            _hand_over(machine, held, span, who, False, args, depth + 1)
+            case Mapping(slots=slots) if depth < 3:
+                for slot in slots.values():
+                    _hand_over(machine, slot.value, span, who, mutating, args, depth + 1)
+
+
+_SPEAKS = frozenset({"dagster_pipes.PipesContext", "dagsterpipes.PipesContext"})

@@ -1,0 +1,279 @@
+"""What runs, how often, and on which paths: blocks, branches, loops, early ends."""
+
+from __future__ import annotations
+
+from .. import ir
+from ..values import Instance, Known, Unknown, Value, join, options
+from .assign import assign
+from .iterate import elements
+from .machine import MOST_ROUNDS, NONE, Ended, Exit, Frame, Machine, evaluates
+from .store import widen
+from .truth import assume, truth
+
+
+@evaluates(ir.Block)
+def block(machine: Machine, node: ir.Block, frame: Frame) -> Value:
+    value: Value = NONE
+    for each in node.body:
+        value = machine.eval(each, frame)
+    return value
+
+
+@evaluates(ir.Branch)
+def branch(machine: Machine, node: ir.Branch, frame: Frame) -> Value:
+    known = truth(machine, machine.eval(node.test, frame))
+
+    def arm(came_out: bool) -> Value:
+        body = node.then if came_out else node.otherwise
+        assume(machine, node.test, came_out, frame)
+        return machine.eval(body, frame) if body else NONE
+
+    if known is not None:
+        return arm(known)
+    return machine.choose([lambda: arm(True), lambda: arm(False)])
+
+
+@evaluates(ir.Match)
+def match_(machine: Machine, node: ir.Match, frame: Frame) -> Value:
+    subject = machine.eval(node.subject, frame)
+    arms = []
+    for case in node.cases:
+        hit = _matches(machine, subject, case.pattern, frame)
+        if hit is False:
+            continue
+        if hit and case.guard is None:
+            if not arms:
+                return _take(machine, case, subject, frame)
+            arms.append(lambda case=case: _take(machine, case, subject, frame))
+            break
+        arms.append(lambda case=case: _take(machine, case, subject, frame))
+    else:
+        if not arms:
+            return NONE
+        arms.append(lambda: NONE)
+    return machine.choose(arms)
+
+
+def _take(machine: Machine, case: ir.Case, subject: Value, frame: Frame) -> Value:
+    match case.pattern:
+        case ir.AnyPattern(name=str() as name):
+            machine.bind(name, subject, frame)
+        case ir.OpaquePattern(names=names):
+            for name in names:
+                machine.bind(name, Unknown("it is taken out of a structure by a pattern", foreign=True), frame)
+    if case.guard:
+        machine.eval(case.guard, frame)
+    return machine.eval(case.body, frame)
+
+
+def _matches(machine: Machine, subject: Value, pattern: ir.Pattern, frame: Frame) -> bool | None:
+    match pattern:
+        case ir.AnyPattern():
+            return True
+        case ir.ValuePattern(values=nodes):
+            values = [machine.eval(node, frame) for node in nodes]
+            answers = {_equal(option, value) for option in options(subject) for value in values}
+            if answers == {False}:
+                return False
+            if any(all(_equal(option, value) for option in options(subject)) for value in values):
+                return True
+    return None
+
+
+def _equal(left: Value, right: Value) -> bool | None:
+    if isinstance(left, Known) and isinstance(right, Known) and not isinstance(left.value, ir.Missing):
+        return bool(left.value == right.value)
+    return None
+
+
+# --- loops ----------------------------------------------------------------------------------------------------------
+
+
+@evaluates(ir.Loop)
+def loop(machine: Machine, node: ir.Loop, frame: Frame) -> Value:
+    items, complete = elements(machine, machine.eval(node.iterable, frame), node.iterable.span)
+    broken: list[Exit] = []
+    if not complete or len(items) > MOST_ROUNDS:
+        target = (
+            join(items)
+            if items and complete
+            else Unknown("it is an element of something unknown", node.iterable.span, foreign=True)
+        )
+        if items and not complete and all(isinstance(item, Instance) and item == items[0] for item in items):
+            target = items[0]
+        _often(machine, node.body, node.target, target, frame, broken, at_least_once=complete)
+    else:
+        for item in items:
+            try:
+                _round(machine, node.body, node.target, item, frame, broken)
+            except Ended:
+                if not broken:
+                    raise
+                return machine.meet(broken)
+    return _after(machine, node.otherwise, frame, broken)
+
+
+@evaluates(ir.While)
+def while_(machine: Machine, node: ir.While, frame: Frame) -> Value:
+    known = truth(machine, machine.eval(node.test, frame))
+    if known is False:
+        return machine.eval(node.otherwise, frame) if node.otherwise else NONE
+    broken: list[Exit] = []
+    forever = isinstance(node.test, ir.Literal) and bool(node.test.value)
+    try:
+        _often(machine, node.body, None, NONE, frame, broken, at_least_once=bool(known), test=node.test)
+    except Ended:
+        if not broken:
+            raise
+        return machine.meet(broken)
+    if forever and broken:
+        return machine.meet(broken)
+    return _after(machine, node.otherwise, frame, broken)
+
+
+def _after(machine: Machine, otherwise: ir.Node | None, frame: Frame, broken: list[Exit]) -> Value:
+    """Goes on after a loop: with its `else` where it ran to its end, and joined with where it was broken off."""
+    if not broken:
+        return machine.eval(otherwise, frame) if otherwise else NONE
+
+    path = machine.path
+    ways = machine.region(lambda: machine.eval(otherwise, frame) if otherwise else NONE)
+    machine.path = path
+    return machine.meet([*broken, *ways])
+
+
+def _round(
+    machine: Machine, body: ir.Node, target: ir.Node | None, item: Value, frame: Frame, broken: list[Exit]
+) -> None:
+    """Runs the body once. Ways that `break` are put aside, against the state before this round."""
+
+    def run() -> Value:
+        if target is not None:
+            assign(machine, target, item, frame)
+        return machine.eval(body, frame)
+
+    ways = machine.region(run, "break", "continue")
+    _put_aside(machine, broken, ways)
+    machine.meet([way for way in ways if way.kind != "break"])
+
+
+def _put_aside(machine: Machine, broken: list[Exit], ways: list[Exit]) -> None:
+    """Adds the ways that break off a loop to those of earlier rounds, all measured against the state before this round.
+
+    What this round is about to write is not theirs: they keep what was there before.
+    """
+    broken += [way for way in ways if way.kind == "break"]
+    written = {cell for way in ways for cell in way.changes}
+    for way in broken:
+        for cell in written:
+            way.changes.setdefault(cell, machine.store.cells.get(cell))
+
+
+def _often(
+    machine: Machine,
+    body: ir.Node,
+    target: ir.Node | None,
+    item: Value,
+    frame: Frame,
+    broken: list[Exit],
+    at_least_once: bool,
+    test: ir.Node | None = None,
+) -> None:
+    """Runs the body any number of times, at once: what it changes from round to round is not known in any of them."""
+    loops = machine.loops
+    machine.loops = (*loops, machine.store.ident())
+    try:
+        for attempt in range(4):
+            log, gaps = len(machine.log), len(machine.gaps)
+
+            def run() -> Value:
+                if target is not None:
+                    assign(machine, target, item, frame)
+                if test is not None and attempt:
+                    machine.eval(test, frame)
+                return machine.eval(body, frame)
+
+            ways = machine.region(run, "break", "continue")
+            ends = [way for way in ways if way.kind != "break"]
+            stable = True
+            wider = {}
+            for way in ends:
+                for cell, after in way.changes.items():
+                    before = machine.store.cells.get(cell)
+                    if before is None or after is None or not isinstance(cell, int | tuple):
+                        continue
+                    wide = widen(wider.get(cell, before), after) if isinstance(before, Value) else before
+                    if wide != before:
+                        stable = False
+                        wider[cell] = wide if attempt < 2 else Unknown("it changes in a loop", foreign=True)
+            if stable:
+                break
+            del machine.log[log:], machine.gaps[gaps:]
+            machine.store.apply(dict(wider))
+        _put_aside(machine, broken, ways)
+        none_at_all = Exit("end", machine.program, NONE, {}, machine.path)
+        machine.meet(ends if at_least_once else [*ends, none_at_all])
+    finally:
+        machine.loops = loops
+
+
+# --- ends -----------------------------------------------------------------------------------------------------------
+
+
+@evaluates(ir.Return)
+def return_(machine: Machine, node: ir.Return, frame: Frame) -> Value:
+    value = machine.eval(node.value, frame) if node.value else NONE
+    return machine.leave("return", value)
+
+
+@evaluates(ir.Raise)
+def raise_(machine: Machine, node: ir.Raise, frame: Frame) -> Value:
+    value = machine.eval(node.value, frame) if node.value else NONE
+    if isinstance(value, Instance) and value.type == "builtins.SystemExit":
+        status = value.fields.get("code", NONE)
+        return machine.leave("exit", status, failing=truth(machine, status) is not False)
+    return machine.leave("raise", value, failing=True)
+
+
+@evaluates(ir.Break)
+def break_(machine: Machine, node: ir.Break, frame: Frame) -> Value:
+    return machine.leave("break", NONE)
+
+
+@evaluates(ir.Continue)
+def continue_(machine: Machine, node: ir.Continue, frame: Frame) -> Value:
+    return machine.leave("continue", NONE)
+
+
+@evaluates(ir.Assert)
+def assert_(machine: Machine, node: ir.Assert, frame: Frame) -> Value:
+    if truth(machine, machine.eval(node.test, frame)) is False:
+        return machine.leave("raise", NONE, failing=True)
+    assume(machine, node.test, True, frame)
+    return NONE
+
+
+@evaluates(ir.Yield)
+def yield_(machine: Machine, node: ir.Yield, frame: Frame) -> Value:
+    value = machine.eval(node.value, frame) if node.value else NONE
+    function = frame
+    while function.parent and function.kind != "function":
+        function = function.parent
+    if function.around and not node.delegate:
+        around, function.around = function.around, None
+        around(value)
+        return NONE
+    if function.yields is not None:
+        if node.delegate:
+            items, complete = elements(machine, value, node.span)
+            function.yields += (
+                items if complete or items else (Unknown("it is yielded from something unknown", node.span),)
+            )
+        else:
+            function.yields.append(value)
+    return Unknown("it is sent into a generator", node.span, foreign=True)
+
+
+@evaluates(ir.Await)
+def await_(machine: Machine, node: ir.Await, frame: Frame) -> Value:
+    return machine.eval(node.value, frame)

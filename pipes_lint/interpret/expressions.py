@@ -1,0 +1,229 @@
+"""What is written down as a value: constants, collections, functions, classes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .. import ir
+from ..values import (
+    ClassObject,
+    Closure,
+    Instance,
+    Known,
+    Mapping,
+    OneOf,
+    Sequence,
+    Slot,
+    Symbol,
+    Unknown,
+    Value,
+    join,
+)
+from .assign import assign
+from .calls import as_mapping
+from .iterate import elements
+from .machine import CALLS, LIBRARY, NONE, Arg, Args, Frame, Machine, evaluates
+from .operate import update
+from .truth import assume, truth
+
+
+@evaluates(ir.Literal)
+def literal(machine: Machine, node: ir.Literal, frame: Frame) -> Value:
+    return Known(node.value, node.span)
+
+
+@evaluates(ir.Opaque)
+def opaque(machine: Machine, node: ir.Opaque, frame: Frame) -> Value:
+    for part in node.parts:
+        machine.eval(part, frame)
+    return Unknown(node.reason, node.span)
+
+
+@evaluates(ir.Spread)
+def spread(machine: Machine, node: ir.Spread, frame: Frame) -> Value:
+    return machine.eval(node.value, frame)
+
+
+@evaluates(ir.Declare)
+def declare(machine: Machine, node: ir.Declare, frame: Frame) -> Value:
+    for name in node.names:
+        target = frame.module
+        if node.scope == "nonlocal":
+            each = frame.parent
+            while each and (each.kind == "class" or (each.ident, name) not in machine.store.cells):
+                each = each.parent
+            target = each or target
+        frame.elsewhere[name] = target
+    return NONE
+
+
+@evaluates(ir.Collection)
+def collection(machine: Machine, node: ir.Collection, frame: Frame) -> Value:
+    items: list[Value] = []
+    complete = True
+    for item in node.items:
+        if isinstance(item, ir.Spread):
+            more, all_of_it = elements(machine, machine.eval(item.value, frame), item.span)
+            if complete:
+                items += more
+            complete = complete and all_of_it
+        else:
+            value = machine.eval(item, frame)
+            if complete:
+                items.append(value)
+    made = Sequence(tuple(items), node.kind, complete, node.span)
+    return made if node.kind == "tuple" else machine.allocate(made)
+
+
+@evaluates(ir.Record)
+def record(machine: Machine, node: ir.Record, frame: Frame) -> Value:
+    made = Mapping({}, None, "dict", node.span)
+    for entry in node.entries:
+        if entry.key is None:
+            made = update(made, as_mapping(machine, machine.eval(entry.value, frame), entry.span))
+            continue
+        key = machine.content(machine.eval(entry.key, frame))
+        value = machine.eval(entry.value, frame)
+        made = _with(made, key, value, entry)
+    return machine.allocate(made)
+
+
+def _with(made: Mapping, key: Value, value: Value, entry: ir.Entry) -> Mapping:
+    span = entry.key.span if entry.key else entry.span
+    match key:
+        case Known(value=str() | int() | float() | bool() | bytes() | None as plain):
+            return replace(made, slots={**made.slots, plain: Slot(value, True, span)})
+        case OneOf(options=several) if all(isinstance(each, Known) for each in several):
+            slots = dict(made.slots)
+            for each in several:
+                plain = each.value if isinstance(each, Known) else None
+                slots.setdefault(plain, Slot(value, False, span))  # type: ignore[arg-type]
+            return replace(made, slots=slots)
+        case Instance(type="enum" | "object") | Known() | Sequence() | Symbol() | Closure() | ClassObject():
+            return replace(made, slots={**made.slots, (repr(key),): Slot(value, True, span)})
+    return replace(made, stop=made.stop or Unknown("one of its keys is not known", span))
+
+
+@evaluates(ir.Comprehension)
+def comprehension(machine: Machine, node: ir.Comprehension, frame: Frame) -> Value:
+    inner = machine.frame(frame, frame.scope, "comprehension")
+    items: list[Value] = []
+    made = Mapping({}, None, "dict", node.span)
+    complete = True
+
+    def emit() -> None:
+        nonlocal made
+        value = machine.eval(node.element, inner)
+        if node.key is not None:
+            key = machine.content(machine.eval(node.key, inner))
+            made = _with(made, key, value, ir.Entry(node.span, node.key, node.element))
+        else:
+            items.append(value)
+
+    def run(index: int) -> None:
+        nonlocal complete, made
+        if index == len(node.clauses):
+            emit()
+            return
+        clause = node.clauses[index]
+        source = machine.eval(clause.iterable, inner if index else frame)
+        values, all_of_it = elements(machine, source, clause.iterable.span)
+        if not all_of_it:
+            complete = False
+            stop = Unknown("it is made from something that is not known", clause.iterable.span)
+            kept, made = made, replace(made, stop=made.stop or stop)
+            count = len(items)
+
+            def some() -> Value:
+                assign(machine, clause.target, _any_of(values, clause), inner)
+                round_(index, clause)
+                return NONE
+
+            machine.perhaps(some, often=True)
+            del items[count:]
+            made = replace(kept, stop=kept.stop or stop)
+            return
+        for value in values:
+            assign(machine, clause.target, value, inner)
+            round_(index, clause)
+
+    def round_(index: int, clause: ir.Clause) -> None:
+        nonlocal complete, made
+        for condition in clause.conditions:
+            known = truth(machine, machine.eval(condition, inner))
+            if known is False:
+                return
+            if known is None:
+                before = len(items)
+                earlier = made
+
+                def perhaps() -> Value:
+                    assume(machine, condition, True, inner)
+                    run(index + 1)
+                    return NONE
+
+                machine.perhaps(perhaps)
+                if len(items) > before:
+                    del items[before:]
+                    complete = False
+                slots = {
+                    key: slot if key in earlier.slots else replace(slot, always=False)
+                    for key, slot in made.slots.items()
+                }
+                made = replace(made, slots=slots)
+                return
+        run(index + 1)
+
+    run(0)
+    if node.kind == "dict":
+        return machine.allocate(made)
+    kind = "set" if node.kind == "set" else "list"
+    return machine.allocate(Sequence(tuple(items), kind, complete, node.span))
+
+
+def _any_of(values: tuple[Value, ...], clause: ir.Clause) -> Value:
+    if values and all(isinstance(value, Instance) for value in values):
+        return join(values)
+    return Unknown("it is an element of something unknown", clause.iterable.span, foreign=True)
+
+
+# --- functions and classes ------------------------------------------------------------------------------------------
+
+
+@evaluates(ir.Function)
+def function(machine: Machine, node: ir.Function, frame: Frame) -> Value:
+    defaults = []
+    if node.matching is ir.Matching.EXACT:
+        defaults = [
+            (each.name, machine.eval(each.default, frame)) for each in node.parameters if each.default is not None
+        ]
+    made: Value = Closure(node, frame.scope.path, frame.ident, tuple(defaults))
+    for decorator in reversed(node.decorators):
+        made = decorate(machine, decorator, made, frame)
+    return made
+
+
+def decorate(machine: Machine, decorator: ir.Node, made: Value, frame: Frame) -> Value:
+    """What a decorator makes of a function or class. One that cannot be seen is taken to hand it on."""
+    wrapper = machine.eval(decorator, frame)
+    args = Args((Arg(made, decorator.span),), decorator.span, decorator.span, frame)
+    match wrapper:
+        case Symbol(name=name) if name not in LIBRARY:
+            return made
+        case Instance(type=kind) if kind not in CALLS:
+            return made
+        case Unknown():
+            return made
+    result = machine.call(wrapper, args)
+    return made if isinstance(result, Unknown) else result
+
+
+@evaluates(ir.Class)
+def class_(machine: Machine, node: ir.Class, frame: Frame) -> Value:
+    bases = [machine.eval(base.value, frame) for base in node.bases if base.name is None and not base.spread]
+    inner = machine.frame(frame, frame.scope, "class")
+    machine.eval(node.body, inner)
+    made: Value = ClassObject(node, frame.scope.path, inner.ident, tuple(bases))
+    for decorator in reversed(node.decorators):
+        made = decorate(machine, decorator, made, frame)
+    return made

@@ -1,0 +1,219 @@
+"""What happens when something goes wrong, or ends: `try`, `finally`, `with`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from .. import ir
+from ..contract import Called, ExtraRead, MemberRead
+from ..source import Span
+from ..values import (
+    ClassObject,
+    Closure,
+    Instance,
+    Known,
+    Partial,
+    Reference,
+    Sequence,
+    Symbol,
+    Unknown,
+    Value,
+    options,
+)
+from .assign import assign
+from .calls import inside
+from .cleanup import protect
+from .machine import CONTEXTS, NONE, Exit, Frame, Machine, evaluates
+from .members import class_member
+from .store import Changes, merge
+
+
+@evaluates(ir.Try)
+def try_(machine: Machine, node: ir.Try, frame: Frame) -> Value:
+    if node.finally_ is None:
+        return _handled(machine, node, frame)
+    last = node.finally_
+    return protect(machine, lambda: _handled(machine, node, frame), lambda: machine.eval(last, frame))
+
+
+def _handled(machine: Machine, node: ir.Try, frame: Frame) -> Value:
+    if not node.handlers:
+        value = machine.eval(node.body, frame)
+        return machine.eval(node.otherwise, frame) if node.otherwise else value
+
+    branch, path, log = machine.store.ident(), machine.path, len(machine.log)
+    outer = machine.targets["raise"]
+    guarded = log
+
+    def body() -> Value:
+        nonlocal guarded
+        machine.path = (*path, (branch, 0))
+        value = machine.eval(node.body, frame)
+        guarded = len(machine.log)
+        if node.otherwise:
+            with machine.aiming(**{"raise": outer}):
+                value = machine.eval(node.otherwise, frame)
+        return value
+
+    machine.store.watch()
+    machine.swallowing.append(not node.calling and any(_seems_to_go_on(handler) for handler in node.handlers))
+    exits = machine.region(body, "raise")
+    machine.swallowing.pop()
+    if guarded == log:
+        guarded = len(machine.log)
+    written = machine.store.watched()
+    at_failure: Changes = {}
+    for cell, values in written.items():
+        before = machine.store.cells.get(cell)
+        at_failure[cell] = merge(values if before is None else [before, *values])
+
+    ways = [each for each in exits if each.kind == "end"]
+    went_on = {0} if ways else set()
+    for number, handler in enumerate(node.handlers, start=1):
+        harmless = machine.harmless
+
+        def handle(handler: ir.Handler = handler, number: int = number) -> Value:
+            machine.path = (*path, (branch, number))
+            machine.store.apply(at_failure)
+            return _handle(machine, handler, frame)
+
+        caught = machine.region(handle)
+        if (caught or machine.harmless > harmless) and not node.calling:
+            went_on.add(number)
+            _guard(machine, log, guarded, _caught(machine, handler, frame))
+        if not node.calling:
+            ways += caught
+    if len(went_on) == 1:
+        machine.survivors.add((branch, *went_on))
+    return machine.meet(ways)
+
+
+_FAILURES = ("stop", "abort", "quit", "q", "exit", "rlang::abort")
+
+
+def _seems_to_go_on(handler: ir.Handler) -> bool:
+    """Whether a handler, by its last statement, does not fail in its turn."""
+    body = handler.body
+    if isinstance(handler.function, ir.Function):
+        body = handler.function.body
+    while isinstance(body, ir.Block) and body.body:
+        body = body.body[-1]
+    match body:
+        case ir.Raise():
+            return False
+        case ir.Call(function=ir.Name(name=name) | ir.Member(name=name) | ir.Qualified(name=name)):
+            return name not in _FAILURES
+    return True
+
+
+def _handle(machine: Machine, handler: ir.Handler, frame: Frame) -> Value:
+    condition = Instance("exception")
+    if handler.function is not None:
+        function = machine.eval(handler.function, frame)
+        return machine.invoke(function, [condition], handler.span, frame)
+    if handler.name:
+        machine.bind(handler.name, condition, frame)
+    if handler.body is None:
+        return Unknown("it may have failed", handler.span, foreign=True)
+    return machine.eval(handler.body, frame)
+
+
+def _caught(machine: Machine, handler: ir.Handler, frame: Frame) -> frozenset[str]:
+    """The plain names of what a handler catches; `*` for everything."""
+    if handler.types is None:
+        return frozenset({"*"})
+    names = set()
+    for option in options(machine.content(machine.eval(handler.types, frame))):
+        for each in option.items if isinstance(option, Sequence) else (option,):
+            match each:
+                case Symbol(name=name):
+                    names.add(name.rpartition(".")[2])
+                case Known(value=str() as name):
+                    names.add(name)
+                case _:
+                    names.add("*")
+    return frozenset(names)
+
+
+def _guard(machine: Machine, start: int, end: int, names: frozenset[str]) -> None:
+    """Marks what was logged between two places: if it fails, a handler catches that."""
+    for index in range(start, end):
+        event = machine.log[index]
+        if isinstance(event, Called | ExtraRead | MemberRead):
+            machine.log[index] = replace(event, when=replace(event.when, guards=event.when.guards | names))
+
+
+# --- with -----------------------------------------------------------------------------------------------------------
+
+
+@evaluates(ir.With)
+def with_(machine: Machine, node: ir.With, frame: Frame) -> Value:
+    return _with(machine, node, 0, frame)
+
+
+def _with(machine: Machine, node: ir.With, index: int, frame: Frame) -> Value:
+    if index == len(node.items):
+        return machine.eval(node.body, frame)
+    item = node.items[index]
+    value = machine.eval(item.context, frame)
+
+    def body(entered: Value) -> Value:
+        if item.target is not None:
+            assign(machine, item.target, entered, frame)
+        return _with(machine, node, index + 1, frame)
+
+    return enter(machine, value, item.context.span, frame, body)
+
+
+def enter(machine: Machine, value: Value, span: Span, frame: Frame, body: Callable[[Value], Value]) -> Value:
+    """Runs `body` inside a context manager."""
+    match value:
+        case Instance(type="contextlib.generator", fields={"call": Partial() as call}):
+            return _inside_generator(machine, call, body)
+        case Instance(type="contextlib.suppress"):
+            return machine.perhaps(lambda: _suppressed(machine, body))
+        case Instance(type=kind) if kind in CONTEXTS:
+            entered, leave = CONTEXTS[kind](machine, value, span)
+            return protect(machine, lambda: body(entered), leave)
+        case Reference():
+            entering = class_member(machine, value, "__enter__")
+            leaving = class_member(machine, value, "__exit__")
+            if isinstance(entering, Closure) and isinstance(leaving, Closure):
+                entered = machine.invoke(entering, [], span, frame)
+                return protect(
+                    machine,
+                    lambda: body(entered),
+                    lambda: machine.invoke(leaving, [NONE, NONE, NONE], span, frame),
+                )
+    return body(
+        Unknown("a context manager of a library gives it", span, foreign=True) if not _gives_itself(value) else value
+    )
+
+
+def _gives_itself(value: Value) -> bool:
+    return isinstance(value, Instance | Reference | ClassObject)
+
+
+def _suppressed(machine: Machine, body: Callable[[Value], Value]) -> Value:
+    log = len(machine.log)
+    value = body(NONE)
+    _guard(machine, log, len(machine.log), frozenset({"*"}))
+    return value
+
+
+def _inside_generator(machine: Machine, call: Partial, body: Callable[[Value], Value]) -> Value:
+    """Runs a `@contextmanager` function, and the body of the `with` at its `yield`."""
+    outside = machine.targets
+    result: list[Value] = []
+
+    def around(value: Value) -> None:
+        within = machine.targets
+        machine.targets = {**outside, "raise": within["raise"]}
+        try:
+            result.append(body(value))
+        finally:
+            machine.targets = within
+
+    inside(machine, call, around)
+    return result[0] if result else NONE

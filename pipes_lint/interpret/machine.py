@@ -1,0 +1,486 @@
+"""The abstract machine: it runs the IR over `Value`s and writes down what happens.
+
+This file is the machine's state and its way through a program; what each kind of node, callee and library name means is
+written in the other files of this room, which enter themselves in the tables here.
+
+A path that ends (`return`, `raise`, `stop()`, …) raises `Ended`, after it has left an `Exit` with the `Region` that it
+leaves: a function's body, a loop's, a `try`'s, the program's. Where paths meet again, the region joins them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+from typing import Literal as Choice
+
+from .. import ir
+from ..contract import When
+from ..source import Span
+from ..values import (
+    Bound,
+    Closure,
+    Instance,
+    Known,
+    Mapping,
+    OneOf,
+    Reference,
+    Unknown,
+    Value,
+    join,
+)
+from .store import Changes, Store
+
+MOST_STEPS: Final = 400_000
+"""How many nodes one run may evaluate; a script that takes more is read as far as that."""
+MOST_CALLS: Final = 40
+"""How deep calls may nest."""
+MOST_ROUNDS: Final = 64
+"""How many rounds of a loop over a known sequence are run one by one."""
+
+NONE: Final = Known(None)
+
+
+class Ended(Exception):
+    """The path that was being run has ended, or gone elsewhere."""
+
+
+class Exhausted(Exception):
+    """The budget of steps is used up."""
+
+
+ExitKind = Choice["return", "break", "continue", "raise", "exit", "end"]
+
+
+@dataclass(slots=True, eq=False)
+class Region:
+    """A part of the program that paths leave early. `depth` is the store's depth at its start."""
+
+    depth: int
+    cleanup: bool = False
+    """Whether it catches whatever passes, to go on with it after a cleanup (`finally`, the end of a `with`)."""
+    exits: list[Exit] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """How a path left a region. `changes` are against the state at the region's start; `target` is where it is going."""
+
+    kind: ExitKind
+    target: Region
+    value: Value
+    changes: Changes
+    path: tuple[tuple[int, int], ...]
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """What all frames of one file share. `name` is Python's `__name__`."""
+
+    path: str
+    prelude: Choice["builtins", "base"]
+    name: str
+    stars: list[Value] = field(default_factory=list)
+    """Modules whose names were imported with `*`."""
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """Where names live: a module, a function being run, a class body, a comprehension."""
+
+    ident: int
+    parent: Frame | None
+    scope: Scope
+    kind: Choice["module", "function", "class", "comprehension"]
+    elsewhere: dict[str, Frame] = field(default_factory=dict)
+    """Names declared `global` or `nonlocal`."""
+    closure: Closure | None = None
+    given: frozenset[str] = frozenset()
+    """Parameters that were passed (R's `missing()` asks)."""
+    yields: list[Value] | None = None
+    around: Callable[[Value], None] | None = None
+    """What is run at the first `yield` of a `@contextmanager`: the body of the `with`."""
+    at_exit: list[ir.Node] = field(default_factory=list)
+    """R's `on.exit()`."""
+
+    @property
+    def module(self) -> Frame:
+        frame = self
+        while frame.parent:
+            frame = frame.parent
+        return frame
+
+
+@dataclass(frozen=True, slots=True)
+class Lazy:
+    """A variable whose value is worked out when it is first read: an import, R's default argument."""
+
+    force: Callable[[], Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Arg:
+    """An argument, evaluated. `node` is its expression; `span` covers the name too; `loose` is a `*x` of unknown length."""
+
+    value: Value
+    span: Span
+    name: str | None = None
+    value_span: Span | None = None
+    loose: bool = False
+
+    @property
+    def where(self) -> Span:
+        return self.value_span or self.span
+
+
+@dataclass(frozen=True, slots=True)
+class Args:
+    """The arguments of a call, with the call's own span and the span of what is called."""
+
+    items: tuple[Arg, ...]
+    span: Span
+    callee_span: Span
+    frame: Frame
+
+    @property
+    def positional(self) -> tuple[Value, ...]:
+        return tuple(arg.value for arg in self.items if arg.name is None and not arg.loose)
+
+    def get(self, name: str, index: int | None = None) -> Value | None:
+        """An argument by name, or else by its position (from 0)."""
+        for arg in self.items:
+            if arg.name == name:
+                return arg.value
+        if index is not None:
+            places = self.positional
+            if index < len(places):
+                return places[index]
+        return None
+
+    def arg(self, name: str) -> Arg | None:
+        return next((arg for arg in self.items if arg.name == name), None)
+
+    @property
+    def named(self) -> dict[str, Value]:
+        return {arg.name: arg.value for arg in self.items if arg.name is not None}
+
+    @property
+    def loose(self) -> bool:
+        return any(arg.loose for arg in self.items)
+
+
+Evaluator = Callable[["Machine", Any, Frame], Value]
+Applier = Callable[["Machine", Any, Args], Value]
+EVALUATE: Final[dict[type, Evaluator]] = {}
+APPLY: Final[dict[type, Applier]] = {}
+LIBRARY: Final[dict[str, Callable[["Machine", Args], Value]]] = {}
+"""What calling a library's name does, by `Symbol.name`."""
+METHODS: Final[dict[str, Callable[["Machine", Bound, Args], Value | None]]] = {}
+"""What calling a method of an `Instance` does, by its type. None: not known here."""
+MEMBERS: Final[dict[str, Callable[["Machine", Instance, str, Span, Frame], Value | None]]] = {}
+"""What a member of an `Instance` is, by its type. None: not known here."""
+ITEMS: Final[dict[str, Callable[["Machine", Instance, Value, ir.Item, Frame], Value]]] = {}
+"""What an element of an `Instance` is, by its type."""
+ITERATE: Final[dict[str, Callable[["Machine", Instance, Span], tuple[tuple[Value, ...], bool]]]] = {}
+"""What going through an `Instance` gives, by its type, and whether that is all."""
+CONTAINS: Final[dict[str, Callable[["Machine", Instance, Value, Span], bool | None]]] = {}
+"""Whether something is in an `Instance`, by its type; None if that cannot be told."""
+MAPPINGS: Final[dict[str, Callable[["Machine", Instance, Span], Mapping]]] = {}
+"""What an `Instance` is when all its keys are taken at once (`**x`, `dict(x)`), by its type."""
+CALLS: Final[dict[str, Callable[["Machine", Instance, Args], Value]]] = {}
+"""What calling an `Instance` does, by its type."""
+SPECIAL: Final[dict[str, Callable[["Machine", ir.Call, Frame], Value]]] = {}
+"""Calls that look at their arguments' expressions rather than their values, by `Symbol.name`."""
+STARS: Final[list[Callable[["Machine", Value, str], Value | None]]] = []
+CONTEXTS: Final[dict[str, Callable[["Machine", Instance, Span], tuple[Value, Callable[[], None]]]]] = {}
+"""What `with` does with an `Instance`, by its type: the value of `as`, and what happens at the end of the block."""
+CONSTANTS: Final[dict[str, Value]] = {}
+"""Library names that are plain values (`os.sep`, R's `T`)."""
+
+
+def evaluates(kind: type) -> Callable[[Evaluator], Evaluator]:
+    def enter(function: Evaluator) -> Evaluator:
+        EVALUATE[kind] = function
+        return function
+
+    return enter
+
+
+def applies(kind: type) -> Callable[[Applier], Applier]:
+    def enter(function: Applier) -> Applier:
+        APPLY[kind] = function
+        return function
+
+    return enter
+
+
+def library(*names: str) -> Callable[[Callable[[Machine, Args], Value]], Callable[[Machine, Args], Value]]:
+    """Enters what calling these names does."""
+
+    def enter(function: Callable[[Machine, Args], Value]) -> Callable[[Machine, Args], Value]:
+        for name in names:
+            LIBRARY[name] = function
+        return function
+
+    return enter
+
+
+class Machine:
+    """One run of a program. `load` gives another file's lowered text, or None; `root` is the project's absolute path."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.store = Store()
+        self.log: list[Any] = []
+        """What happened, in order: `Event`s of a script, launches and definitions of an orchestration module."""
+        self.gaps: list[Unknown] = []
+        self.path: tuple[tuple[int, int], ...] = ()
+        self.loops: tuple[int, ...] = ()
+        self.frames: dict[int, Frame] = {}
+        self.modules: dict[str, Frame] = {}
+        self.calls: list[ir.Function] = []
+        self.entered: set[int] = set()
+        """The functions of the project that have been run, by the identity of their code."""
+        self.regions: list[Region] = []
+        self.program = Region(0)
+        self.targets: dict[str, Region] = {"raise": self.program, "exit": self.program}
+        self.steps = MOST_STEPS
+        self.harmless = 0
+        """How many paths have left early without failing."""
+        self.survivors: set[tuple[int, int]] = set()
+        """Arms of branches whose other arms all fail: what happens on them happens always, unless the program fails."""
+        self.swallowing: list[bool] = []
+        """For each `try` being run, whether a handler seems to go on after a failure."""
+        self.called_name: Span | None = None
+        """The name of the member that is about to be called."""
+        self.excused: set[Span] = set()
+        """Where NULLs were read that the program itself has an eye on."""
+        self.roles: dict[str, Any] = {}
+        """What the roles (script, orchestration) keep beside the program's own state."""
+
+    # --- evaluating ---
+
+    def eval(self, node: ir.Node, frame: Frame) -> Value:
+        """The value of a node; runs what it does."""
+        self.steps -= 1
+        if self.steps < 0:
+            raise Exhausted
+        return EVALUATE[type(node)](self, node, frame)
+
+    def call(self, function: Value, args: Args) -> Value:
+        """Calls a value."""
+        if isinstance(function, OneOf):
+            return self.choose([lambda each=each: self.call(each, args) for each in function.options])
+        return APPLY[type(function)](self, function, args)
+
+    def invoke(self, function: Value, values: list[Value], span: Span, frame: Frame, **named: Value) -> Value:
+        """Calls a value with plain values, as a library does with a callback."""
+        items = [Arg(value, span) for value in values]
+        items += [Arg(value, span, name) for name, value in named.items()]
+        return self.call(function, Args(tuple(items), span, span, frame))
+
+    def when(self) -> When:
+        return When(self.path, self.loops)
+
+    def gap(self, reason: str, span: Span | None) -> Unknown:
+        """Notes that the reading stops short here; the result is what is then known."""
+        unknown = Unknown(reason, span)
+        if unknown not in self.gaps or span not in [gap.span for gap in self.gaps]:
+            self.gaps.append(unknown)
+        return unknown
+
+    def excuse(self, value: Value) -> None:
+        """Notes that the program asks itself whether this is NULL: an extra that is not there is then no fault."""
+        for option in value.options if isinstance(value, OneOf) else (value,):
+            if isinstance(option, Known) and option.value is None and option.span is not None:
+                self.excused.add(option.span)
+
+    def star_member(self, module: Value, name: str) -> Value | None:
+        """A name that `from module import *` may have brought."""
+        return STARS[0](self, module, name) if STARS else None
+
+    # --- frames and names ---
+
+    def frame(
+        self, parent: Frame | None, scope: Scope, kind: Choice["module", "function", "class", "comprehension"]
+    ) -> Frame:
+        frame = Frame(self.store.ident(), parent, scope, kind)
+        self.frames[frame.ident] = frame
+        return frame
+
+    def bind(self, name: str, value: Value | Lazy, frame: Frame) -> None:
+        """Sets a variable of a frame, or of the one where it is declared to live."""
+        frame = frame.elsewhere.get(name, frame)
+        self.store.write((frame.ident, name), value)  # type: ignore[arg-type]
+
+    def find(self, name: str, frame: Frame) -> Value | None:
+        """A variable's value, looked for from a frame outwards; None if the file binds no such name."""
+        each: Frame | None = frame.elsewhere.get(name, frame)
+        start = each
+        while each:
+            if each.kind != "class" or each is start:
+                value: Any = self.store.cells.get((each.ident, name))
+                if isinstance(value, Lazy):
+                    value = value.force()
+                    self.store.write((each.ident, name), value)
+                if value is not None:
+                    return value  # type: ignore[no-any-return]
+            each = each.parent
+        return None
+
+    # --- things that change in place ---
+
+    def allocate(self, content: Value) -> Reference:
+        """A new thing that can change in place."""
+        ident = self.store.ident()
+        self.store.write(ident, content)
+        return Reference(ident)
+
+    def content(self, value: Value) -> Value:
+        """What a reference holds now; any other value itself. May be a `OneOf`."""
+        if isinstance(value, Reference):
+            return self.store.cells.get(value.ident, Unknown("it is not bound yet", foreign=True))
+        if isinstance(value, OneOf) and any(isinstance(option, Reference) for option in value.options):
+            return join([self.content(option) for option in value.options])
+        return value
+
+    # --- paths ---
+
+    def leave(self, kind: ExitKind, value: Value, failing: bool = False) -> Value:
+        """Ends this path: it goes to wherever `kind` leads from here. `failing` if that fails the program."""
+        self.harmless += not failing
+        target = self.targets.get(kind)
+        if target is None:  # `break` outside a loop, `return` outside a function: broken code
+            return value
+        self._leave(kind, target, value)
+        raise Ended
+
+    def _leave(self, kind: ExitKind, target: Region, value: Value) -> None:
+        region = target
+        for each in reversed(self.regions):
+            if each is target:
+                break
+            if each.cleanup:
+                region = each
+                break
+        region.exits.append(Exit(kind, target, value, self.store.changes(region.depth), self.path))
+
+    @contextmanager
+    def aiming(self, **targets: Region) -> Iterator[None]:
+        """For a while, paths that leave go to these regions."""
+        before = self.targets
+        self.targets = {**before, **targets}
+        try:
+            yield
+        finally:
+            self.targets = before
+
+    def region(self, run: Callable[[], Value], *kinds: ExitKind, cleanup: bool = False) -> list[Exit]:
+        """Runs something as a region, which leaves the state as it was before.
+
+        Gives every way out that ends here: the exits of `kinds`, and last the normal end, as an exit of kind `end`. Of a
+        region with `cleanup`, all exits that pass are among them.
+        """
+        region = Region(self.store.depth, cleanup)
+        path = self.path
+        self.regions.append(region)
+        self.store.begin()
+        try:
+            with self.aiming(**dict.fromkeys(kinds, region)):
+                value = run()
+            region.exits.append(Exit("end", region, value, self.store.changes(region.depth), self.path))
+        except Ended:
+            pass
+        finally:
+            self.store.undo()
+            self.regions.pop()
+            self.path = path
+        return region.exits
+
+    def meet(self, exits: list[Exit]) -> Value:
+        """Goes on after several ways out of a region met; ends the path if there is none."""
+        if not exits:
+            raise Ended
+        self.store.join([each.changes for each in exits])
+        self.path = _common([each.path for each in exits])
+        return join([each.value for each in exits])
+
+    def again(self, left: Exit) -> None:
+        """Lets an exit that a cleanup held up go on to its target."""
+        path = self.path
+        self.store.begin()
+        self.store.apply(left.changes)
+        self.path = left.path
+        self._leave(left.kind, left.target, left.value)
+        self.store.undo()
+        self.path = path
+
+    def choose(self, arms: list[Callable[[], Value]], branch: int | None = None) -> Value:
+        """Runs one of several arms, nobody knows which: each on a copy of the state; then joins those that go on."""
+        branch = self.store.ident() if branch is None else branch
+        ways: list[Exit] = []
+        path = self.path
+        going_on: list[int] = []
+        for number, arm in enumerate(arms):
+            self.path = (*path, (branch, number))
+            harmless = self.harmless
+            exits = self.region(arm)
+            if exits or self.harmless > harmless:
+                going_on.append(number)
+            ways += exits
+            self.path = path
+        if len(going_on) == 1:
+            self.survivors.add((branch, going_on[0]))
+        return self.meet(ways)
+
+    def perhaps(self, run: Callable[[], Value], often: bool = False) -> Value:
+        """Runs something that may run or not, `often` perhaps more than once."""
+        loops = self.loops
+        if often:
+            self.loops = (*loops, self.store.ident())
+        try:
+            return self.choose([run, lambda: Unknown("it may not have been run", foreign=True)])
+        finally:
+            self.loops = loops
+
+
+def _common(paths: list[tuple[tuple[int, int], ...]]) -> tuple[tuple[int, int], ...]:
+    """The decisions that all paths share, from the start."""
+    first = paths[0]
+    length = min(map(len, paths))
+    for index in range(length):
+        if any(path[index] != first[index] for path in paths):
+            return first[:index]
+    return first[:length]
+
+
+class World:
+    """What a machine may ask about files; made by `link`. Paths are relative to the project root, with `/`."""
+
+    def __init__(
+        self,
+        root: str,
+        load: Callable[[str], ir.Module | None],
+        exists: Callable[[str], bool],
+        is_folder: Callable[[str], bool],
+        mentions: Callable[[str], bool],
+    ) -> None:
+        self.root = root
+        self.load = load
+        self.exists = exists
+        self.is_folder = is_folder
+        self.mentions = mentions
+
+    def absolute(self, path: str) -> str:
+        """A path of the project as the program itself sees it in `__file__`."""
+        return f"{self.root}/{path}"
+
+    def relative(self, path: str) -> str | None:
+        """An absolute path inside the project, relative to its root; None for any other."""
+        import posixpath
+
+        path = posixpath.normpath(path)
+        if path == self.root:
+            return ""
+        return path[len(self.root) + 1 :] if path.startswith(self.root + "/") else None

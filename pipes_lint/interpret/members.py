@@ -1,0 +1,349 @@
+"""What `object.name` and `object[key]` give."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from .. import ir
+from ..source import Span
+from ..values import (
+    Bound,
+    ClassObject,
+    Closure,
+    Instance,
+    Known,
+    Mapping,
+    ModuleObject,
+    OneOf,
+    Reference,
+    Sequence,
+    Symbol,
+    Template,
+    Unknown,
+    Value,
+    join,
+)
+from .machine import ITEMS, LIBRARY, MEMBERS, NONE, Arg, Args, Frame, Machine, evaluates
+from .modules import module_member
+from .symbols import library_name, r_symbol
+
+
+@evaluates(ir.Member)
+def member_node(machine: Machine, node: ir.Member, frame: Frame) -> Value:
+    return member(machine, machine.eval(node.object, frame), node.name, node.name_span, frame)
+
+
+@evaluates(ir.Qualified)
+def qualified(machine: Machine, node: ir.Qualified, frame: Frame) -> Value:
+    return r_symbol(f"{node.package}.{node.name}")
+
+
+def member(machine: Machine, value: Value, name: str, span: Span, frame: Frame) -> Value:
+    """`value.name`; `span` is where the name stands."""
+    match value:
+        case OneOf(options=several):
+            return machine.choose([lambda each=each: member(machine, each, name, span, frame) for each in several])
+        case Reference(ident=ident):
+            own = machine.store.read((ident, ".", name))
+            if own is not None:
+                return own
+            content = machine.content(value)
+            if isinstance(content, Instance) and content.type == "object":
+                return _of_instance(machine, value, content, name, span, frame)
+            if isinstance(content, Unknown):
+                return content
+            return Bound(value, name, span)
+        case ClassObject():
+            return _of_class(machine, value, name, span, frame)
+        case ModuleObject(path=path):
+            found = module_member(machine, path, name)
+            return found if found is not None else Unknown(f"`{name}` is not found in `{path}`", span)
+        case Symbol(name=library):
+            return library_name(f"{library}.{name}")
+        case Known(value=PurePosixPath() as path):
+            return _of_path(path, name, value, span)
+        case Template(path=True):
+            return _of_open_path(value, name, span)
+        case Instance(type=kind):
+            if value.ident:
+                own = machine.store.read((value.ident, ".", name))
+                if own is not None:
+                    return own
+            if kind in MEMBERS:
+                found = MEMBERS[kind](machine, value, name, span, frame)
+                if found is not None:
+                    return found
+            if name in value.fields:
+                return value.fields[name]
+            return Bound(value, name, span)
+        case Closure(code=code) if name in ("__name__", "__qualname__"):
+            return Known(code.name)
+        case Bound(receiver=Instance(type=kind) as receiver) if kind in MEMBERS:
+            return MEMBERS[kind](machine, receiver, f"{value.name}.{name}", span, frame) or Bound(value, name, span)
+        case Unknown():
+            return Unknown(value.reason, value.span or span, value.foreign)
+    return Bound(value, name, span)
+
+
+def _of_instance(machine: Machine, value: Reference, content: Instance, name: str, span: Span, frame: Frame) -> Value:
+    if name == "__class__":
+        return content.fields["class"]
+    found = class_member(machine, value, name)
+    if found is None:
+        base = library_base(machine, content.fields["class"])
+        if base is not None:
+            return member(machine, Instance(base, {"self": value}, value.ident), name, span, frame)
+        return Unknown(f"`{name}` is not set where that can be seen", span)
+    if isinstance(found, Instance) and found.type == "property":
+        return machine.invoke(found.fields["function"], [value], span, frame)
+    return found
+
+
+def class_member(machine: Machine, value: Value, name: str) -> Value | None:
+    """What an instance of a class of the project's finds under a name in its class, bound to the instance."""
+    content = machine.content(value)
+    if not (isinstance(content, Instance) and content.type == "object"):
+        return None
+    owner, found = _in_class(machine, content.fields["class"], name)
+    return _bind(found, value, owner)
+
+
+def _bind(found: Value | None, value: Value, owner: Value | None) -> Value | None:
+    match found:
+        case Closure(receiver=None):
+            return replace(found, receiver=value, owner=owner)
+        case Instance(type="staticmethod", fields=fields):
+            return fields["function"]
+        case Instance(type="classmethod", fields=fields):
+            return _bind(fields["function"], owner or value, owner)
+        case Instance(type="contextlib.generatorfunction", fields=fields):
+            bound = _bind(fields["function"], value, owner)
+            return replace(found, fields={**fields, "function": bound}) if bound else found
+        case Instance(type="declared"):
+            return None
+    return found
+
+
+def _in_class(machine: Machine, class_: Value, name: str) -> tuple[Value | None, Value | None]:
+    """The class in which a name is found, and what it is there; base classes from the left, depth first."""
+    if isinstance(class_, ClassObject):
+        own = machine.store.read((class_.frame, name))
+        if own is not None:
+            return class_, own
+        for base in class_.bases:
+            owner, found = _in_class(machine, base, name)
+            if found is not None:
+                return owner, found
+    return None, None
+
+
+def library_base(machine: Machine, class_: Value) -> str | None:
+    """The dotted name of the first base class that a library defines (`dagster.PipesSubprocessClient`), if any."""
+    if isinstance(class_, Symbol):
+        return class_.name
+    if isinstance(class_, ClassObject):
+        for base in class_.bases:
+            found = library_base(machine, base)
+            if found:
+                return found
+    return None
+
+
+def super_member(machine: Machine, receiver: Value, owner: Value, name: str, span: Span, frame: Frame) -> Value:
+    """`super().name` inside a method that `owner` defines."""
+    for base in owner.bases if isinstance(owner, ClassObject) else ():
+        found_in, found = _in_class(machine, base, name)
+        if found is not None:
+            return _bind(found, receiver, found_in) or Unknown(f"`{name}` is only declared", span)
+        library = library_base(machine, base)
+        if library:
+            ident = receiver.ident if isinstance(receiver, Reference) else 0
+            return member(machine, Instance(library, {"self": receiver}, ident), name, span, frame)
+    return Unknown(f"`{name}` is a base class's, out of sight", span, foreign=True)
+
+
+def _of_class(machine: Machine, class_: ClassObject, name: str, span: Span, frame: Frame) -> Value:
+    if name == "__name__":
+        return Known(class_.code.name)
+    owner, found = _in_class(machine, class_, name)
+    match found:
+        case None:
+            return Unknown(f"`{name}` is not set in class `{class_.code.name}`", span)
+        case Instance(type="staticmethod" | "classmethod"):
+            return _bind(found, class_, owner) or found
+        case Known() | Reference() | Sequence() if is_enum(class_) and not name.startswith("_"):
+            if any(isinstance(base, Symbol) and base.name in ("enum.StrEnum", "builtins.str") for base in class_.bases):
+                return found
+            return Instance("enum", {"value": found, "name": Known(name)})
+    return found
+
+
+def is_enum(class_: ClassObject) -> bool:
+    return any(isinstance(base, Symbol) and base.name.startswith("enum.") for base in class_.bases)
+
+
+def _of_path(path: PurePosixPath, name: str, value: Known, span: Span) -> Value:
+    match name:
+        case "parent":
+            return Known(path.parent, value.span)
+        case "name" | "stem" | "suffix":
+            return Known(getattr(path, name), value.span)
+        case "parents":
+            return Sequence(tuple(Known(each, value.span) for each in path.parents), "tuple")
+        case "parts":
+            return Sequence(tuple(Known(each) for each in path.parts), "tuple")
+    return Bound(value, name, span)
+
+
+def _of_open_path(path: Template, name: str, span: Span) -> Value:
+    last = path.pieces[-1]
+    if isinstance(last, str) and "/" in last.rstrip("/"):
+        head, _, tail = last.rstrip("/").rpartition("/")
+        match name:
+            case "parent":
+                return replace(path, pieces=(*path.pieces[:-1], head))
+            case "name":
+                return Known(tail)
+            case "stem" | "suffix":
+                return Known(getattr(PurePosixPath(tail), name))
+    if name in ("parent", "name", "stem", "suffix", "parents", "parts"):
+        return Unknown("the path is not known so far", span, foreign=True)
+    return Bound(path, name, span)
+
+
+# --- elements -------------------------------------------------------------------------------------------------------
+
+
+@evaluates(ir.Item)
+def item_node(machine: Machine, node: ir.Item, frame: Frame) -> Value:
+    holder = machine.eval(node.object, frame)
+    if node.access is ir.Access.DOLLAR and isinstance(node.key, ir.Literal):
+        return _dollar(machine, holder, str(node.key.value), node, frame)
+    key = machine.eval(node.key, frame)
+    return item(machine, holder, key, node, frame)
+
+
+def _dollar(machine: Machine, holder: Value, name: str, node: ir.Item, frame: Frame) -> Value:
+    content = machine.content(holder)
+    match content:
+        case Mapping():
+            return item(machine, holder, Known(name, node.key.span), node, frame)
+        case Instance(type=kind) if kind in ITEMS:
+            return ITEMS[kind](machine, content, Known(name, node.key.span), node, frame)
+        case Sequence(complete=True):
+            return NONE
+        case OneOf(options=several):
+            return machine.choose([lambda each=each: _dollar(machine, each, name, node, frame) for each in several])
+        case Sequence() | Known():
+            return Unknown("it is an element of something unknown", node.span, foreign=True)
+    return member(machine, holder, name, node.key.span, frame)
+
+
+def item(machine: Machine, holder: Value, key: Value, node: ir.Item, frame: Frame) -> Value:
+    """`holder[key]`, by the node's access."""
+    content = machine.content(holder)
+    if isinstance(content, OneOf):
+        return machine.choose([lambda each=each: item(machine, each, key, node, frame) for each in content.options])
+    if isinstance(key, OneOf) and isinstance(content, Mapping | Sequence):
+        return join([item(machine, holder, each, node, frame) for each in key.options])
+    unknown = Unknown(
+        "it is an element of something unknown", node.span, foreign=not isinstance(content, Unknown) or content.foreign
+    )
+    match content:
+        case Instance(type=kind) if kind in ITEMS:
+            return ITEMS[kind](machine, content, key, node, frame)
+        case Instance(type="object") if isinstance(holder, Reference):
+            getter = class_member(machine, holder, "__getitem__")
+            if isinstance(getter, Closure):
+                return machine.invoke(getter, [key], node.span, frame)
+        case Instance(type=kind) if kind.startswith("dagster_pipes.") or kind.startswith("dagsterpipes."):
+            if isinstance(key, Known) and isinstance(key.value, str) and node.access is ir.Access.ELEMENT:
+                return member(machine, content, key.value, node.key.span, frame)
+        case Mapping():
+            return _of_mapping(content, key, node, unknown)
+        case Sequence():
+            return _of_sequence(machine, content, key, node, unknown)
+        case Known(value=str() as text) if node.access is ir.Access.SUBSCRIPT:
+            return _cut(text, key, unknown)
+        case Known() if key == Known(1.0) or key == Known(1):
+            return content
+        case Symbol(name=name):
+            if name == "os.environ":
+                args = Args((Arg(key, node.key.span),), node.span, node.span, frame)
+                return LIBRARY["os.getenv"](machine, args) if "os.getenv" in LIBRARY else unknown
+            return Instance("generic", {"of": content, "item": key})
+        case ClassObject():
+            return content
+    return unknown
+
+
+def _of_mapping(content: Mapping, key: Value, node: ir.Item, unknown: Unknown) -> Value:
+    if not isinstance(key, Known):
+        return unknown
+    wanted = key.value
+    if node.access is not ir.Access.SUBSCRIPT and isinstance(wanted, int | float) and not isinstance(wanted, bool):
+        slots = list(content.slots.values())
+        if content.complete and all(slot.always for slot in slots) and 1 <= int(wanted) <= len(slots):
+            return slots[int(wanted) - 1].value
+        return unknown
+    if not isinstance(wanted, str | int | float | bool | bytes | None):
+        return unknown
+    slot = content.slots.get(wanted)
+    if slot is None and node.access is ir.Access.DOLLAR and isinstance(wanted, str):
+        near = [name for name in content.slots if isinstance(name, str) and name.startswith(wanted)]
+        slot = content.slots[near[0]] if len(near) == 1 else None
+    if slot is not None:
+        if node.access is ir.Access.SUBSET:
+            return Mapping({wanted: slot}, kind=content.kind)
+        if slot.always or node.access is ir.Access.SUBSCRIPT:
+            return slot.value
+        return join([slot.value, NONE])
+    if content.complete and node.access is not ir.Access.SUBSCRIPT:
+        return NONE
+    if content.stop:
+        return Unknown(content.stop.reason, content.stop.span, foreign=True)
+    return unknown
+
+
+def _of_sequence(machine: Machine, content: Sequence, key: Value, node: ir.Item, unknown: Unknown) -> Value:
+    items = content.items
+    match key:
+        case Known(value=bool()):
+            return unknown
+        case Known(value=int() as index) if node.access is ir.Access.SUBSCRIPT:
+            usable = content.complete or index >= 0
+            return items[index] if usable and -len(items) <= index < len(items) else unknown
+        case Known(value=int() | float() as place) if node.access is not ir.Access.SUBSCRIPT:
+            index = int(place) - 1
+            if 0 <= index < len(items):
+                whole = node.access is ir.Access.SUBSET and content.kind == "list"
+                return Sequence((items[index],)) if whole else items[index]
+            return unknown
+        case Instance(type="slice", fields=fields) if content.complete:
+            places = [fields.get(name, NONE) for name in ("start", "stop", "step")]
+            if all(isinstance(place, Known) and isinstance(place.value, int | None) for place in places):
+                chosen = items[slice(*(place.value for place in places if isinstance(place, Known)))]  # type: ignore[misc]
+                part = replace(content, items=chosen)
+                return machine.allocate(part) if content.kind == "list" else part
+    return unknown
+
+
+def _cut(text: str, key: Value, unknown: Unknown) -> Value:
+    match key:
+        case Known(value=int() as index) if -len(text) <= index < len(text):
+            return Known(text[index])
+        case Instance(type="slice", fields=fields):
+            places = [fields.get(name, NONE) for name in ("start", "stop", "step")]
+            if all(isinstance(place, Known) and isinstance(place.value, int | None) for place in places):
+                return Known(text[slice(*(place.value for place in places if isinstance(place, Known)))])  # type: ignore[misc]
+    return unknown
+
+
+@evaluates(ir.Slice)
+def slice_node(machine: Machine, node: ir.Slice, frame: Frame) -> Value:
+    fields = {}
+    for name, part in (("start", node.start), ("stop", node.stop), ("step", node.step)):
+        if part is not None:
+            fields[name] = machine.eval(part, frame)
+    return Instance("slice", fields)

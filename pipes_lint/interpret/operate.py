@@ -1,0 +1,313 @@
+"""What operators give."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+from .. import ir
+from ..source import Span
+from ..values import Instance, Known, Mapping, OneOf, Sequence, Slot, Template, Unknown, Value, join, options
+from .iterate import elements
+from .machine import CONTAINS, Frame, Machine, evaluates
+from .paths import joined
+from .text import concatenate, is_text, percent, product
+from .truth import assume, is_none, truth
+
+_COMPARE: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_COMPUTE: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "**": operator.pow,
+    "&": operator.and_,
+    "|": operator.or_,
+    "^": operator.xor,
+    "<<": operator.lshift,
+    ">>": operator.rshift,
+}
+_BOOL: Final = Instance("bool")
+_R_BOOL: Final = Instance("r:logical")
+_MOST_TEXT: Final = 10_000
+
+
+@evaluates(ir.Operation)
+def operation(machine: Machine, node: ir.Operation, frame: Frame) -> Value:
+    match node.operator:
+        case "and" | "or":
+            return _short_circuit(machine, node, frame)
+        case "not":
+            known = truth(machine, machine.eval(node.operands[0], frame))
+            return _some_bool(frame) if known is None else Known(not known, node.span)
+    values = [machine.eval(operand, frame) for operand in node.operands]
+    return operate(machine, node.operator, values, node.span, frame)
+
+
+def _some_bool(frame: Frame) -> Value:
+    return _R_BOOL if frame.scope.prelude == "base" else _BOOL
+
+
+def _short_circuit(machine: Machine, node: ir.Operation, frame: Frame) -> Value:
+    """Operands from the left, until one decides; those behind one that may decide may not be run at all."""
+    decides = node.operator == "or"
+    r = frame.scope.prelude == "base"
+
+    def rest(index: int) -> Value:
+        value = machine.eval(node.operands[index], frame)
+        if index == len(node.operands) - 1:
+            return _as_logical(machine, value) if r else value
+        known = truth(machine, value)
+        if known is decides:
+            return _as_logical(machine, value) if r else value
+        if known is not None:
+            return rest(index + 1)
+
+        def go_on() -> Value:
+            assume(machine, node.operands[index], not decides, frame)
+            return rest(index + 1)
+
+        left: Value = Known(decides) if r else _when(machine, value, decides)
+        return machine.choose([lambda: left, go_on])
+
+    return rest(0)
+
+
+def _when(machine: Machine, value: Value, came_out: bool) -> Value:
+    """A value, given that it counts as true or not."""
+    kept = [option for option in options(value) if truth(machine, option) is not (not came_out)]
+    return join(kept) if kept else value
+
+
+def _as_logical(machine: Machine, value: Value) -> Value:
+    known = truth(machine, value)
+    return _R_BOOL if known is None else Known(known)
+
+
+def operate(machine: Machine, sign: str, values: list[Value], span: Span, frame: Frame) -> Value:
+    """The result of an operator on values."""
+    contents = [machine.content(value) for value in values]
+    if len(contents) == 1:
+        return product(contents, lambda chosen: _unary(sign, chosen[0], span))
+    if sign in ("in", "not-in"):
+        return _contains(machine, sign, contents[0], contents[1], span, frame)
+    if sign in ("is", "is-not"):
+        return product(contents, lambda chosen: _identical(sign, chosen[0], chosen[1], span))
+    if sign == "%||%":
+        machine.excuse(values[0])
+        absent = is_none(contents[0])
+        return (
+            values[0]
+            if absent is False
+            else values[1]
+            if absent
+            else join([*(o for o in options(values[0]) if is_none(o) is not True), values[1]])
+        )
+    result = product(contents, lambda chosen: _binary(machine, sign, chosen[0], chosen[1], span, frame))
+    if isinstance(result, Mapping) or (isinstance(result, Sequence) and result.kind in ("list", "set")):
+        return machine.allocate(result) if frame.scope.prelude == "builtins" else result
+    return result
+
+
+def _unary(sign: str, value: Value, span: Span) -> Value:
+    match value:
+        case Known(value=int() | float() as number):
+            if sign == "-":
+                return Known(-number, span)
+            if sign == "+":
+                return Known(+number, span)
+            if sign == "~" and isinstance(number, int):
+                return Known(~int(number), span)
+        case Instance(type="int" | "float" | "r:integer" | "r:numeric"):
+            return Instance(value.type)
+    return Unknown("it is computed", span, foreign=True)
+
+
+def _identical(sign: str, left: Value, right: Value, span: Span) -> Value:
+    for one, other in ((left, right), (right, left)):
+        if one == Known(None):
+            none = is_none(other)
+            return _BOOL if none is None else Known(none is (sign == "is"), span)
+    match left, right:
+        case Known(value=bool() as one), Known(value=bool() as other):
+            return Known((one is other) is (sign == "is"), span)
+    return _BOOL
+
+
+def _contains(machine: Machine, sign: str, item: Value, whole: Value, span: Span, frame: Frame) -> Value:
+    wanted = sign == "in"
+    r = frame.scope.prelude == "base"
+    if isinstance(whole, Instance) and whole.type in CONTAINS:
+        found = CONTAINS[whole.type](machine, whole, item, span)
+        return (_R_BOOL if r else _BOOL) if found is None else Known(found is wanted, span)
+    if isinstance(whole, OneOf) or isinstance(item, OneOf):
+        return product([item, whole], lambda chosen: _contains(machine, sign, chosen[0], chosen[1], span, frame))
+    match item, whole:
+        case Known(value=str() as part), Known(value=str() as text) if not r:
+            return Known((part in text) is wanted, span)
+        case Known(value=key), Mapping(kind="dict", slots=slots):
+            slot = slots.get(key) if isinstance(key, str | int | float | bool | None) else None  # type: ignore[arg-type]
+            if slot and slot.always:
+                return Known(wanted, span)
+            if slot is None and whole.complete:
+                return Known(not wanted, span)
+            return _BOOL
+        case Known(), (Sequence() | Known()):
+            items = whole.items if isinstance(whole, Sequence) else (whole,)
+            if any(isinstance(each, Known) and _equal(each, item) for each in items):
+                return Known(wanted, span)
+            if all(isinstance(each, Known) for each in items) and (not isinstance(whole, Sequence) or whole.complete):
+                return Known(not wanted, span)
+    if r and isinstance(item, Sequence) and item.complete:
+        parts = [_contains(machine, sign, each, whole, span, frame) for each in item.items]
+        return Sequence(tuple(parts), "vector")
+    return _R_BOOL if r else _BOOL
+
+
+def _equal(left: Known, right: Known) -> bool:
+    return bool(left.value == right.value) and isinstance(left.value, str) == isinstance(right.value, str)
+
+
+def _binary(machine: Machine, sign: str, left: Value, right: Value, span: Span, frame: Frame) -> Value:
+    r = frame.scope.prelude == "base"
+    match sign, left, right:
+        case "/", (Known(value=PurePosixPath()) | Template(path=True)), _:
+            return joined([left, right], span)
+        case "/", _, (Known(value=PurePosixPath()) | Template(path=True)):
+            return joined([left, right], span)
+        case "+", _, _ if not r and (is_text(left) or is_text(right)):
+            if is_text(left) and is_text(right) or isinstance(left, Unknown) or isinstance(right, Unknown):
+                return concatenate([left, right], span)
+        case "%", Known(value=str() as pattern), _ if not r:
+            if isinstance(right, Mapping):
+                return Instance("str")
+            several = list(right.items) if isinstance(right, Sequence) and right.kind == "tuple" else [right]
+            return product(several, lambda chosen: percent(pattern, chosen, span))
+        case "%", (Template() | Instance(type="str")), _ if not r:
+            return Instance("str")
+        case "+", Sequence(), Sequence() if not r and left.kind == right.kind:
+            return replace(
+                left,
+                items=left.items + right.items if left.complete else left.items,
+                complete=left.complete and right.complete,
+            )
+        case "*", Sequence(items=items), Known(value=int() as times) if (
+            not r and left.complete and len(items) * times < 1000
+        ):
+            return replace(left, items=items * times)
+        case "|", Mapping(), Mapping():
+            return update(left, right)
+        case "|", Sequence(kind="set"), Sequence():
+            extra = tuple(each for each in right.items if each not in left.items)
+            return replace(left, items=left.items + extra, complete=left.complete and right.complete)
+        case ":", Known(value=int() | float() as start), Known(value=int() | float() as end) if abs(end - start) < 1000:
+            step = 1 if end >= start else -1
+            numbers = [start + step * index for index in range(int(abs(end - start)) + 1)]
+            places = tuple(Known(int(n) if float(n).is_integer() else n) for n in numbers)
+            return places[0] if len(places) == 1 else Sequence(places, "vector")
+        case _, Known(value=one), Known(value=other) if not isinstance(one, ir.Missing) and not isinstance(
+            other, ir.Missing
+        ):
+            return _constants(sign, one, other, span, r)
+    return _typed(sign, left, right, span, r)
+
+
+def _constants(sign: str, one: Any, other: Any, span: Span, r: bool) -> Value:
+    try:
+        if sign in _COMPARE:
+            if r and isinstance(one, str) != isinstance(other, str):
+                return _R_BOOL
+            return Known(bool(_COMPARE[sign](one, other)), span) if one is not None or not r else Sequence((), "vector")
+        if sign == "**" and (abs(one) > 10_000 or abs(other) > 100):
+            return Instance("r:numeric" if r else "int" if isinstance(one, int) and isinstance(other, int) else "float")
+        if sign == "*" and isinstance(one, str | int) and isinstance(other, str | int) and _too_long(one, other):
+            return Instance("str")
+        if sign in _COMPUTE and not (
+            r and (isinstance(one, str) or isinstance(other, str) or one is None or other is None)
+        ):
+            if r and sign in ("&", "|"):
+                return Known(bool(one) and bool(other) if sign == "&" else bool(one) or bool(other), span)
+            if r and sign in ("/", "**"):
+                one, other = float(one), float(other)
+            return Known(_COMPUTE[sign](one, other), span)
+    except (TypeError, ValueError, ArithmeticError):
+        pass
+    return Unknown("it is computed", span, foreign=True)
+
+
+def _too_long(one: str | int, other: str | int) -> bool:
+    size = len(one) if isinstance(one, str) else 1
+    times = other if isinstance(other, int) else 1
+    return isinstance(one, str) and size * max(times, 0) > _MOST_TEXT or isinstance(other, str)
+
+
+_PLAIN: Final = ("int", "float", "str", "bool")
+_R_PLAIN: Final = ("r:integer", "r:numeric", "r:character", "r:logical")
+
+
+def type_of(value: Value) -> str | None:
+    """The name of a plain value's type (`int`, `str`, `NoneType`, …), or an `Instance`'s; None if it is not known."""
+    match value:
+        case Known(value=plain):
+            return type(plain).__name__
+        case Template(path=False):
+            return "str"
+        case Instance(type=kind):
+            return kind
+    return None
+
+
+def _typed(sign: str, left: Value, right: Value, span: Span, r: bool) -> Value:
+    """What can be told of the result from the operands' types."""
+    one, other = type_of(left), type_of(right)
+    unknown = Unknown("it is computed", span, foreign=True)
+    if one is None or other is None:
+        return unknown
+    if r:
+        if sign in _COMPARE and {one, other} <= {*_R_PLAIN, *_PLAIN}:
+            return _R_BOOL
+        return unknown
+    arrays = [each for each in (one, other) if each.startswith(("numpy.", "pandas."))]
+    if arrays:
+        scalars = all(each.startswith("numpy.") and each not in ("numpy.ndarray",) for each in arrays)
+        if sign in _COMPARE and scalars and {one, other} - set(arrays) <= {"int", "float", "bool"}:
+            return Instance("numpy.bool")
+        return unknown
+    if sign in _COMPARE:
+        same = {one, other} <= {"int", "float", "bool"} or one == other and one in (*_PLAIN, "NoneType")
+        return _BOOL if same or (sign in ("==", "!=") and {one, other} <= {*_PLAIN, "NoneType"}) else unknown
+    numbers = {one, other} <= {"int", "float", "bool"}
+    if numbers and sign == "/":
+        return Instance("float")
+    if numbers and sign in ("+", "-", "*", "//", "%"):
+        return Instance("float" if "float" in (one, other) else "int")
+    return unknown
+
+
+def update(left: Mapping, right: Mapping) -> Mapping:
+    """The mapping that has all of both, the right one's where both have a key."""
+    slots = dict(left.slots)
+    for key, slot in right.slots.items():
+        old = slots.get(key)
+        if old is not None and not slot.always:
+            slot = Slot(join([old.value, slot.value]), old.always, slot.span)
+        slots[key] = slot
+    return replace(left, slots=slots, stop=left.stop or right.stop)
+
+
+def sequence_of(machine: Machine, value: Value, span: Span) -> Sequence:
+    """A value as a list of its elements."""
+    items, complete = elements(machine, value, span)
+    return Sequence(items, "list", complete)

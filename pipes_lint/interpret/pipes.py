@@ -1,0 +1,410 @@
+"""The script's side: what the Pipes context's members do, in both dialects, and the events that they leave behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .. import ir
+from ..contract import Called, Closed, Dialect, ExtraRead, MemberRead, Opened, Way
+from ..protocol import bind, members
+from ..source import Span
+from ..values import Bound, Instance, Known, Mapping, OneOf, Sequence, Slot, Unknown, Value, join
+from .cleanup import protect
+from .machine import (
+    CALLS,
+    CONTAINS,
+    CONTEXTS,
+    ITEMS,
+    ITERATE,
+    MAPPINGS,
+    MEMBERS,
+    METHODS,
+    NONE,
+    Args,
+    Frame,
+    Machine,
+    library,
+)
+from .settle import raw_arguments, settle
+
+PYTHON = "dagster_pipes.PipesContext"
+R = "dagsterpipes.PipesContext"
+_EXTRAS = "pipes.extras"
+_LOG = "pipes.log"
+_ABSENT = Unknown("this extra is not passed", foreign=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a launch gives a script to see. Sessions with equal inputs are equal."""
+
+    extras: Mapping
+    asset_keys: tuple[str, ...] | None = None
+    """None when that is not known; no keys for an op or a check."""
+    partitioned: bool | None = None
+    arguments: Value | None = None
+    env: Value | None = None
+    launched: bool = True
+
+
+def dialect_of(context: Instance) -> Dialect:
+    return "r" if context.type == R else "python"
+
+
+def _inputs(machine: Machine) -> Inputs:
+    inputs: Inputs = machine.roles["session"]
+    return inputs
+
+
+# --- opening and closing --------------------------------------------------------------------------------------------
+
+
+@library(
+    "dagster_pipes.open_dagster_pipes",
+    "dagster_pipes.PipesContext",
+    "dagster_pipes.PipesContext.get",
+    "dagster_pipes.PipesContext.set",
+)
+def open_python(machine: Machine, args: Args) -> Value:
+    """A session of `dagster_pipes`: there is only one, whoever asks for it."""
+    if "session" not in machine.roles:
+        return Unknown("a Pipes session belongs to the launched script", args.span, foreign=True)
+    context = machine.store.read(("pipes", "context"))
+    if isinstance(context, Instance):
+        return context
+    context = Instance(PYTHON, ident=1)
+    machine.store.write(("pipes", "context"), context)
+    _opened(machine, context, args.span)
+    return context
+
+
+@library("dagster_pipes.PipesContext.is_initialized")
+def is_initialized(machine: Machine, args: Args) -> Value:
+    return Known(machine.store.read(("pipes", "context")) is not None)
+
+
+@library("dagster_pipes.is_dagster_pipes_process")
+def is_dagster_pipes_process(machine: Machine, args: Args) -> Value:
+    return Known(True) if "session" in machine.roles and _inputs(machine).launched else Instance("bool")
+
+
+@library("dagsterpipes.open_dagster_pipes", "base.open_dagster_pipes")
+def open_r(machine: Machine, args: Args) -> Value:
+    """A session of `dagsterpipes`: each call opens another."""
+    if "session" not in machine.roles:
+        return Unknown("a Pipes session belongs to the launched script", args.span, foreign=True)
+    context = Instance(R, ident=machine.store.ident())
+    _opened(machine, context, args.span)
+    return context
+
+
+@library("dagsterpipes.with_dagster_pipes", "base.with_dagster_pipes")
+def with_dagster_pipes(machine: Machine, args: Args) -> Value:
+    """Opens a session, calls the function with it, and closes it however that ends."""
+    code = args.get("code", 0)
+    context = open_r(machine, args)
+    if code is None or not isinstance(context, Instance):
+        return NONE
+    return protect(
+        machine,
+        lambda: machine.invoke(code, [context], args.span, args.frame),
+        lambda: _close(machine, context, args.span),
+    )
+
+
+@library("dagsterpipes.pipes_metadata_value", "base.pipes_metadata_value")
+def pipes_metadata_value(machine: Machine, args: Args) -> Value:
+    """A list of raw_value and type, in that order."""
+    places = list(args.items)
+    taken: dict[str, Value] = {}
+    spans: dict[str, Span] = {}
+    for arg in list(places):
+        near = [name for name in ("raw_value", "type") if arg.name and name.startswith(arg.name)]
+        if near:
+            taken[near[0]], spans[near[0]] = arg.value, arg.where
+            places.remove(arg)
+    for arg in places:
+        free = [name for name in ("raw_value", "type") if name not in taken]
+        if free and arg.name is None and not arg.loose:
+            taken[free[0]], spans[free[0]] = arg.value, arg.where
+    if args.loose:
+        return Unknown("it is made of arguments that are not known", args.span, foreign=True)
+    absent = Unknown("it is not passed", args.span, foreign=True)
+    return Mapping(
+        {
+            "raw_value": Slot(taken.get("raw_value", absent), True, spans.get("raw_value", args.span)),
+            "type": Slot(taken.get("type", Known("__infer__")), True, spans.get("type", args.span)),
+        },
+        kind="list",
+        span=args.span,
+    )
+
+
+def _opened(machine: Machine, context: Instance, span: Span) -> None:
+    machine.store.write(("pipes", context.ident, "closed"), Known(False))
+    machine.roles.setdefault("opened", []).append(context.ident)
+    machine.log.append(Opened(span, machine.when(), dialect_of(context), context.ident))
+
+
+def _close(machine: Machine, context: Instance, span: Span) -> None:
+    machine.store.write(("pipes", context.ident, "closed"), Known(True))
+    machine.log.append(Closed(span, machine.when(), dialect_of(context), context.ident))
+
+
+def is_closed(machine: Machine, context: Instance) -> bool:
+    """Whether the session has certainly been closed before."""
+    return machine.store.read(("pipes", context.ident, "closed")) == Known(True)
+
+
+def _entered(machine: Machine, context: Instance, span: Span) -> tuple[Value, Callable[[], None]]:
+    return context, lambda: _close(machine, context, span)
+
+
+CONTEXTS[PYTHON] = _entered
+
+
+# --- members --------------------------------------------------------------------------------------------------------
+
+
+def _member(machine: Machine, context: Instance, name: str, span: Span, frame: Frame) -> Value | None:
+    dialect = dialect_of(context)
+    inner, _, attribute = name.partition(".")
+    known = members(dialect).get(inner)
+    if attribute:
+        machine.log.append(MemberRead(span, machine.when(), dialect, inner, attribute))
+        return Unknown(f"`{inner}` has no `{attribute}`", span, foreign=True)
+    if known is not None and known.kind == "method":
+        return Bound(context, name, span)
+    if machine.called_name != span or known is not None and name not in ("log", "extras"):
+        machine.log.append(MemberRead(span, machine.when(), dialect, name))
+    match name:
+        case _ if known is None:
+            return Bound(context, name, span) if machine.called_name == span else _ABSENT
+        case "extras":
+            return Instance(_EXTRAS, {"dialect": Known(dialect)}, span=span)
+        case "log":
+            return Instance(_LOG, {"context": context})
+    return _property(machine, name, context)
+
+
+MEMBERS[PYTHON] = MEMBERS[R] = _member
+
+
+def _property(machine: Machine, name: str, context: Instance) -> Value:
+    """What a launched script reads there, as far as the launch tells."""
+    inputs = _inputs(machine)
+    text = "str" if dialect_of(context) == "python" else "r:character"
+    truth = "bool" if dialect_of(context) == "python" else "r:logical"
+    match name:
+        case "asset_key" if inputs.asset_keys is not None and len(inputs.asset_keys) == 1:
+            return Known(inputs.asset_keys[0])
+        case "asset_keys" if inputs.asset_keys:
+            keys = Sequence(tuple(Known(key) for key in inputs.asset_keys))
+            return machine.allocate(keys) if dialect_of(context) == "python" else keys
+        case "is_asset_step" if inputs.asset_keys is not None:
+            return Known(bool(inputs.asset_keys))
+        case "is_partition_step":
+            return Known(False) if inputs.partitioned is False else Instance(truth)
+        case "is_closed":
+            return Known(True) if is_closed(machine, context) else Instance(truth)
+        case "partition_key" if dialect_of(context) == "r" and inputs.partitioned is not True:
+            return Unknown("it is NULL without partitions", foreign=True)
+        case "run_id" | "asset_key" | "partition_key":
+            return Instance(text)
+        case "retry_number":
+            return Instance("int" if text == "str" else "r:integer")
+    return Unknown(f"`{name}` is known when the script runs", foreign=True)
+
+
+def _method(machine: Machine, bound: Bound, args: Args) -> Value:
+    context = bound.receiver
+    assert isinstance(context, Instance)
+    dialect = dialect_of(context)
+    called = Called(
+        args.span,
+        machine.when(),
+        dialect,
+        bound.name,
+        bound.span or args.callee_span,
+        raw_arguments(machine, args),
+        is_closed(machine, context),
+    )
+    machine.log.append(called)
+    match bound.name:
+        case "get_extra":
+            key = bind(called).arguments.get("key")
+            if key is not None and bind(called).problem is None:
+                return read(machine, dialect, key.value, key.span, Way.GET_EXTRA)
+            return Unknown("the call does not fit `get_extra`", args.span, foreign=True)
+        case "close":
+            _close(machine, context, args.span)
+    return NONE if bound.name in members(dialect) else Unknown(f"there is no `{bound.name}`", args.span, foreign=True)
+
+
+METHODS[PYTHON] = METHODS[R] = _method
+
+
+def _log_method(machine: Machine, bound: Bound, args: Args) -> Value:
+    log = bound.receiver
+    assert isinstance(log, Instance)
+    return _log(machine, log, f"log.{bound.name}", bound.span or args.callee_span, args)
+
+
+def _log_called(machine: Machine, log: Instance, args: Args) -> Value:
+    return _log(machine, log, "log", args.callee_span, args)
+
+
+def _log(machine: Machine, log: Instance, member: str, span: Span, args: Args) -> Value:
+    context = log.fields["context"]
+    assert isinstance(context, Instance)
+    arguments = raw_arguments(machine, args)
+    closed = is_closed(machine, context)
+    machine.log.append(Called(args.span, machine.when(), dialect_of(context), member, span, arguments, closed))
+    return NONE
+
+
+METHODS[_LOG] = _log_method
+CALLS[_LOG] = _log_called
+
+
+# --- extras ---------------------------------------------------------------------------------------------------------
+
+
+def read(machine: Machine, dialect: Dialect, key: Value, span: Span, way: Way, default: Value | None = None) -> Value:
+    """Reads one extra: writes the event down, and gives what the launch passes.
+
+    An absent one ends the path where a handler waits for that; elsewhere the reading goes on, to find what else is wrong.
+    """
+    machine.log.append(ExtraRead(span, machine.when(), dialect, settle(machine, key), way))
+    if isinstance(key, OneOf):
+        return join([_passed(machine, dialect, option, span, way, default) for option in key.options])
+    return _passed(machine, dialect, key, span, way, default)
+
+
+def _passed(machine: Machine, dialect: Dialect, key: Value, span: Span, way: Way, default: Value | None) -> Value:
+    extras = _inputs(machine).extras
+    if not isinstance(key, Known) or not isinstance(key.value, str):
+        return Unknown("which extra is read is not known", span, foreign=True)
+    slot = extras.slots.get(key.value)
+    if slot is None and way is Way.DOLLAR and extras.complete:
+        near = [name for name in extras.slots if isinstance(name, str) and name.startswith(key.value)]
+        slot = extras.slots[near[0]] if len(near) == 1 else None
+    if slot is not None:
+        value = _arrived(machine, slot.value, dialect)
+        return value if slot.always or default is None else join([value, default])
+    if extras.stop:
+        return Unknown(extras.stop.reason, extras.stop.span, foreign=True)
+    if default is not None:
+        return default
+    if way in (Way.DOLLAR, Way.ELEMENT):
+        return Known(None, span)
+    if any(machine.swallowing):
+        return machine.leave("raise", _ABSENT, failing=True)
+    return _ABSENT
+
+
+def _arrived(machine: Machine, value: Value, dialect: Dialect) -> Value:
+    """A passed value as it comes out of JSON on the other side."""
+    match value:
+        case Known(value=str() | bool() | int() | float() | None):
+            return value
+        case Sequence(items=items):
+            arrived = Sequence(tuple(_arrived(machine, item, dialect) for item in items), "list", value.complete)
+            return machine.allocate(arrived) if dialect == "python" else arrived
+        case Mapping(slots=slots):
+            fields = {
+                key if isinstance(key, str) else str(key): Slot(
+                    _arrived(machine, slot.value, dialect), slot.always, slot.span
+                )
+                for key, slot in slots.items()
+            }
+            made = Mapping(dict(fields), value.stop, "dict" if dialect == "python" else "list")
+            return machine.allocate(made) if dialect == "python" else made
+        case OneOf(options=several):
+            return join([_arrived(machine, option, dialect) for option in several])
+        case Instance(type="str" | "int" | "float" | "bool") if dialect == "python":
+            return value
+    return Unknown("it is what the launch passes", foreign=True)
+
+
+def _dialect(extras: Instance) -> Dialect:
+    return "r" if extras.fields["dialect"] == Known("r") else "python"
+
+
+def everything(machine: Machine, extras: Instance, span: Span) -> Mapping:
+    """All extras at once."""
+    unknown = Unknown("all extras are taken at once", span, foreign=True)
+    machine.log.append(ExtraRead(span, machine.when(), _dialect(extras), unknown, Way.ALL))
+    passed = _inputs(machine).extras
+    arrived = _arrived(machine, passed, _dialect(extras))
+    content = machine.content(arrived)
+    return content if isinstance(content, Mapping) else passed
+
+
+def _extras_member(machine: Machine, extras: Instance, name: str, span: Span, frame: Frame) -> Value | None:
+    if _dialect(extras) == "python":
+        if hasattr(dict, name):
+            return Bound(extras, name, span)
+        machine.log.append(ExtraRead(span, machine.when(), "python", Known(name), Way.ATTRIBUTE))
+    return _ABSENT
+
+
+def _extras_item(machine: Machine, extras: Instance, key: Value, node: ir.Item, frame: Frame) -> Value:
+    match node.access:
+        case ir.Access.SUBSCRIPT:
+            return read(machine, _dialect(extras), key, node.key.span, Way.SUBSCRIPT)
+        case ir.Access.ELEMENT if not (isinstance(key, Known) and isinstance(key.value, int | float)):
+            return read(machine, _dialect(extras), key, node.key.span, Way.ELEMENT)
+        case ir.Access.DOLLAR:
+            return read(machine, _dialect(extras), key, node.key.span, Way.DOLLAR)
+    everything(machine, extras, node.span)
+    return Unknown("it is a part of the extras", node.span, foreign=True)
+
+
+def _extras_method(machine: Machine, bound: Bound, args: Args) -> Value:
+    extras = bound.receiver
+    assert isinstance(extras, Instance)
+    key = args.get("key", 0)
+    match bound.name:
+        case "get" | "setdefault" | "pop" | "__getitem__" if key is not None:
+            span = args.items[0].where
+            default = args.get("default", 1)
+            if bound.name in ("get", "setdefault"):
+                return read(machine, _dialect(extras), key, span, Way.GET, default or NONE)
+            way = Way.GET if default is not None else Way.SUBSCRIPT
+            return read(machine, _dialect(extras), key, span, way, default)
+        case "update" | "clear":
+            return NONE
+    whole = everything(machine, extras, args.span)
+    return machine.call(Bound(machine.allocate(whole), bound.name, bound.span), args)
+
+
+def _extras_contain(machine: Machine, extras: Instance, key: Value, span: Span) -> bool | None:
+    """`"k" in context.extras`: asks, and needs nothing."""
+    place = key.span if isinstance(key, Known) and key.span else span
+    machine.log.append(ExtraRead(place, machine.when(), _dialect(extras), settle(machine, key), Way.GET))
+    passed = _inputs(machine).extras
+    if isinstance(key, Known) and isinstance(key.value, str):
+        slot = passed.slots.get(key.value)
+        if slot is not None and slot.always:
+            return True
+        if slot is None and passed.complete:
+            return False
+    return None
+
+
+def _extras_keys(machine: Machine, extras: Instance, span: Span) -> tuple[tuple[Value, ...], bool]:
+    whole = everything(machine, extras, span)
+    certain = whole.complete and all(slot.always for slot in whole.slots.values())
+    if _dialect(extras) == "r":
+        return tuple(slot.value for slot in whole.slots.values()), certain
+    return tuple(Known(key) for key in whole.slots), certain
+
+
+MEMBERS[_EXTRAS] = _extras_member
+ITEMS[_EXTRAS] = _extras_item
+METHODS[_EXTRAS] = _extras_method
+CONTAINS[_EXTRAS] = _extras_contain
+ITERATE[_EXTRAS] = _extras_keys
+MAPPINGS[_EXTRAS] = everything

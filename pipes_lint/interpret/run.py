@@ -1,0 +1,15 @@
+"""The interpreter, whole: every file that enters meanings in the machine's tables is imported here."""
+
+from __future__ import annotations
+
+from . import assign, calls, control, dagster, expressions, guard, members, modules, operate, pipes, symbols, text
+from .dagster import hook_commands
+from .orchestrate import Launched, orchestrate
+from .pipes import Inputs
+from .script import run_script
+
+hook_commands()
+
+_MEANINGS = (assign, calls, control, dagster, expressions, guard, members, modules, operate, pipes, symbols, text)
+
+__all__ = ["Inputs", "Launched", "orchestrate", "run_script"]

@@ -1,0 +1,93 @@
+"""Runs the script's side: a launched file from its entry, to see what it reads and reports."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .. import ir
+from ..contract import Called, Closed, Event, ExtraRead, MemberRead, Opened, Session, Way, When
+from ..values import Closure, Known, Unknown, Value
+from .machine import Arg, Args, Ended, Exhausted, Frame, Machine, Scope, World
+
+from .pipes import Inputs
+
+
+def run_script(world: World, module: ir.Module, inputs: Inputs, entry: str | None, mentions: bool) -> Session:
+    """What a script does when it is started with these inputs.
+
+    `entry` is a function to call after the module (a command may name one); `mentions` is whether the text speaks of Pipes.
+    """
+    machine = Machine(world)
+    machine.roles["session"] = inputs
+    machine.roles["eager"] = lambda path: _mentions(world, path)
+    machine.roles["env"] = inputs.env
+    machine.roles["argv"] = None
+    name = "__main__" if entry is None else module.path.rpartition("/")[2].removesuffix(".py")
+    frame = machine.frame(None, Scope(module.path, module.prelude, name), "module")
+    machine.modules[module.path] = frame
+    ended = _program(machine, module, frame, entry)
+    events = tuple(_finished(machine, event) for event in machine.log if isinstance(event, Event))
+    still_open = [
+        ident
+        for ident in machine.roles.get("opened", ())
+        if machine.store.read(("pipes", ident, "closed")) != Known(True)
+    ]
+    return Session(
+        events,
+        tuple(machine.gaps),
+        pipes=mentions or bool(events),
+        open_at_end=bool(still_open) and ended,
+        failing=not ended,
+    )
+
+
+def _program(machine: Machine, module: ir.Module, frame: Frame, entry: str | None) -> bool:
+    """Runs the program; whether some path comes to a normal end."""
+    if module.faults:
+        machine.gap("the file does not parse as a whole", module.faults[0].span)
+
+    def body() -> Value:
+        machine.bind("__name__", Known(frame.scope.name), frame)
+        machine.bind("__file__", Known(machine.world.absolute(module.path)), frame)
+        value = machine.eval(module.body, frame)
+        if entry is not None:
+            function = machine.find(entry, frame)
+            if isinstance(function, Closure):
+                span = function.code.name_span
+                count = [each for each in function.code.parameters if each.default is None and each.kind == "plain"]
+                unknown = Unknown("it is given on the command line", span, foreign=True)
+                value = machine.call(function, Args(tuple(Arg(unknown, span) for _ in count), span, span, frame))
+            else:
+                machine.gap(f"the function `{entry}` is not found in the script", None)
+        for function in machine.roles.get("at_exit", ()):
+            machine.invoke(function, [], module.body.span, frame)
+        return value
+
+    try:
+        exits = machine.region(body)
+        if not exits:
+            return machine.harmless > 0
+        machine.meet(exits)
+    except Exhausted:
+        machine.gap("the script is too long to follow to its end", None)
+    except Ended:
+        return machine.harmless > 0
+    return True
+
+
+def _mentions(world: World, path: str) -> bool:
+    module = world.load(path)
+    return module is not None and world.mentions(path)
+
+
+def _finished(machine: Machine, event: Event) -> Event:
+    """An event with the decisions left out whose other outcomes all fail, and with reads of NULL that the script checks."""
+    path = tuple(step for step in event.when.path if step not in machine.survivors)
+    when = When(path, event.when.loops, event.when.guards)
+    match event:
+        case ExtraRead(way=Way.DOLLAR | Way.ELEMENT, span=span) if span in machine.excused:
+            return replace(event, when=when, way=Way.GET)
+        case Opened() | Closed() | ExtraRead() | MemberRead() | Called():
+            return replace(event, when=when)
+
+

@@ -1,0 +1,170 @@
+"""What the program has in its variables and in the things it can change in place, on the path that is being run.
+
+Two arms of a branch must not see each other's writes, and afterwards both must be joined. Copying everything at each
+branch would make a long module quadratic, so the store keeps a journal instead: what a cell held before it was first
+written since the journal was begun. To leave a path is to write the old values back; to join paths costs as much as they wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Final
+
+from ..values import Known, Mapping, OneOf, Sequence, Slot, Unknown, Value, join, options
+
+Cell = Hashable
+"""A variable is (frame, name); the content of a `Reference` is its ident; an attribute is (ident, ".", name)."""
+
+Changes = dict[Cell, "Value | None"]
+"""The new contents of the cells that a path wrote; None for a cell that it emptied."""
+
+
+class Store:
+    """Cells and journals. Reading is a plain lookup; every write goes through `write`."""
+
+    __slots__ = ("_history", "_journals", "_next", "cells")
+
+    def __init__(self) -> None:
+        self.cells: dict[Cell, Value] = {}
+        self._journals: list[Changes] = []
+        self._history: list[dict[Cell, list[Value]]] = []
+        self._next = 0
+
+    def ident(self) -> int:
+        """A number never given before: for frames, references, branches."""
+        self._next += 1
+        return self._next
+
+    def read(self, cell: Cell) -> Value | None:
+        return self.cells.get(cell)
+
+    def write(self, cell: Cell, value: Value | None) -> None:
+        """Sets a cell's content, or empties it."""
+        if self._journals and cell not in self._journals[-1]:
+            self._journals[-1][cell] = self.cells.get(cell)
+        if value is None:
+            self.cells.pop(cell, None)
+        else:
+            self.cells[cell] = value
+            for history in self._history:
+                history.setdefault(cell, []).append(value)
+
+    @property
+    def depth(self) -> int:
+        return len(self._journals)
+
+    def begin(self) -> None:
+        """Starts a journal: a path that may have to be undone."""
+        self._journals.append({})
+
+    def changes(self, depth: int) -> Changes:
+        """What has been written since the journal at `depth` was begun, on the present path."""
+        cells: dict[Cell, None] = {}
+        for journal in self._journals[depth:]:
+            cells.update(dict.fromkeys(journal))
+        return {cell: self.cells.get(cell) for cell in cells}
+
+    def undo(self) -> None:
+        """Ends the latest journal by taking back all that was written since it was begun."""
+        for cell, old in self._journals.pop().items():
+            if old is None:
+                self.cells.pop(cell, None)
+            else:
+                self.cells[cell] = old
+
+    def keep(self) -> None:
+        """Ends the latest journal, leaving what was written."""
+        latest = self._journals.pop()
+        if self._journals:
+            outer = self._journals[-1]
+            for cell, old in latest.items():
+                outer.setdefault(cell, old)
+
+    def apply(self, changes: Changes) -> None:
+        for cell, value in changes.items():
+            self.write(cell, value)
+
+    def watch(self) -> None:
+        """Starts remembering every value that is written, for `watched`."""
+        self._history.append({})
+
+    def watched(self) -> dict[Cell, list[Value]]:
+        """Ends the latest `watch`: each written cell with all the values it got, in order."""
+        return self._history.pop()
+
+    def outside(self, run: Callable[[], None]) -> None:
+        """Runs what belongs to no path (a module that is loaded on demand): its writes are never undone."""
+        journals, self._journals = self._journals, []
+        history, self._history = self._history, []
+        try:
+            run()
+        finally:
+            self._journals, self._history = journals, history
+
+    def join(self, alternatives: list[Changes]) -> None:
+        """Goes on with what holds after any of several paths, each given by its changes against the present state."""
+        if len(alternatives) == 1:
+            self.apply(alternatives[0])
+            return
+        cells: dict[Cell, None] = {}
+        for changes in alternatives:
+            cells.update(dict.fromkeys(changes))
+        for cell in cells:
+            before = self.cells.get(cell)
+            held = [value for changes in alternatives if (value := changes.get(cell, before)) is not None]
+            if held:
+                self.write(cell, merge(held))
+
+
+def merge(contents: list[Value]) -> Value:
+    """One content for several paths. Mappings become one mapping whose keys are *sometimes* there; the rest is joined."""
+    first = contents[0]
+    if all(content == first for content in contents[1:]):
+        return first
+    flat = [option for content in contents for option in options(content)]
+    if all(isinstance(content, Mapping) for content in flat):
+        return merge_mappings([content for content in flat if isinstance(content, Mapping)])
+    return join(flat)
+
+
+def merge_mappings(mappings: list[Mapping]) -> Mapping:
+    """One mapping for several: a key is *always* there if it is so in each, and its value is any of theirs."""
+    slots: dict[object, Slot] = {}
+    for key in dict.fromkeys(key for mapping in mappings for key in mapping.slots):
+        found = [mapping.slots[key] for mapping in mappings if key in mapping.slots]
+        everywhere = len(found) == len(mappings) and all(slot.always for slot in found)
+        slots[key] = Slot(merge([slot.value for slot in found]), everywhere, found[0].span)
+    stop = next((mapping.stop for mapping in mappings if mapping.stop), None)
+    return Mapping(slots, stop, mappings[0].kind, mappings[0].span)  # type: ignore[arg-type]
+
+
+_WIDE: Final = Unknown("it changes from one round of a loop to the next", foreign=True)
+
+
+def widen(before: Value, after: Value) -> Value:
+    """What a cell may hold at the start of any round of a loop, given what it held before and after the first."""
+    if before == after:
+        return before
+    match before, after:
+        case Mapping(), Mapping():
+            merged = merge_mappings([before, after])
+            slots = {
+                key: Slot(
+                    widen(before.slots[key].value, after.slots[key].value)
+                    if key in before.slots and key in after.slots
+                    else slot.value
+                    if isinstance(slot.value, Unknown)
+                    else _WIDE,
+                    slot.always,
+                    slot.span,
+                )
+                for key, slot in merged.slots.items()
+            }
+            return Mapping(slots, merged.stop, before.kind, before.span)
+        case Sequence(), Sequence() if before.kind == after.kind and after.items[: len(before.items)] == before.items:
+            return Sequence(before.items, before.kind, complete=False, span=before.span)
+        case Known(bool()), Known(bool()):
+            return OneOf((Known(True), Known(False)))
+        case OneOf(), _ if all(option in before.options for option in options(after)):
+            return before
+    return _WIDE

@@ -1,0 +1,104 @@
+"""Whether a value counts as true, and what a test that came out one way says about its variables."""
+
+from __future__ import annotations
+
+from .. import ir
+from ..values import (
+    Closure,
+    Instance,
+    Known,
+    Mapping,
+    OneOf,
+    Reference,
+    Sequence,
+    Symbol,
+    Unknown,
+    Value,
+    join,
+    options,
+)
+from .machine import Frame, Machine
+
+_TRUE_KINDS = ("dagster_pipes.", "dagsterpipes.", "dagster.", "pathlib.", "re.", "datetime.")
+
+
+def truth(machine: Machine, value: Value) -> bool | None:
+    """Whether a value counts as true; None if that cannot be told."""
+    answers = {_truth(machine.content(option)) for option in options(value)}
+    return answers.pop() if len(answers) == 1 else None
+
+
+def _truth(value: Value) -> bool | None:
+    match value:
+        case Known(ir.Missing()) | Unknown():
+            return None
+        case Known(value=plain):
+            return bool(plain)
+        case Sequence(items=items, complete=complete):
+            return True if items else (False if complete else None)
+        case Mapping(slots=slots, stop=stop):
+            if any(slot.always for slot in slots.values()):
+                return True
+            return False if not slots and stop is None else None
+        case Closure() | Symbol():
+            return True
+        case Instance(type=kind) if kind.startswith(_TRUE_KINDS):
+            return True
+        case OneOf():
+            answers = {_truth(option) for option in value.options}
+            return answers.pop() if len(answers) == 1 else None
+    return None
+
+
+def is_none(value: Value) -> bool | None:
+    """Whether a value is None (R: NULL); None if that cannot be told."""
+    answers: set[bool | None] = set()
+    for option in options(value):
+        match option:
+            case Known(value=plain):
+                answers.add(plain is None)
+            case Unknown():
+                answers.add(None)
+            case _:
+                answers.add(False)
+    return answers.pop() if len(answers) == 1 else None
+
+
+def assume(machine: Machine, test: ir.Node, came_out: bool, frame: Frame) -> None:
+    """Narrows the variables of a test to the options with which it comes out so."""
+    match test:
+        case ir.Operation(operator="not", operands=(inner,)):
+            assume(machine, inner, not came_out, frame)
+        case ir.Operation(operator="and", operands=parts) if came_out:
+            for part in parts:
+                assume(machine, part, True, frame)
+        case ir.Operation(operator="or", operands=parts) if not came_out:
+            for part in parts:
+                assume(machine, part, False, frame)
+        case ir.Operation(operator="is" | "==", operands=(ir.Name(name=name), ir.Literal(value=None))):
+            _narrow(machine, name, frame, lambda option: is_none(option) is not (not came_out))
+        case ir.Operation(operator="is-not" | "!=", operands=(ir.Name(name=name), ir.Literal(value=None))):
+            _narrow(machine, name, frame, lambda option: is_none(option) is not came_out)
+        case ir.Call(function=ir.Name(name="is.null"), arguments=(ir.Argument(value=ir.Name(name=name)),)):
+            _narrow(machine, name, frame, lambda option: is_none(option) is not (not came_out))
+        case ir.Operation(operator="==", operands=(ir.Name(name=name), ir.Literal(value=wanted))):
+            _narrow(
+                machine,
+                name,
+                frame,
+                lambda option: not isinstance(option, Known) or (option.value == wanted) is came_out,
+            )
+        case ir.Assign(target=ir.Name(name=name)) | ir.Name(name=name):
+            _narrow(machine, name, frame, lambda option: truth(machine, option) is not (not came_out))
+
+
+def _narrow(machine: Machine, name: str, frame: Frame, fits: object) -> None:
+    value = machine.find(name, frame)
+    if isinstance(value, OneOf):
+        left = [option for option in value.options if fits(option)]  # type: ignore[operator]
+        if left and len(left) < len(value.options):
+            each: Frame | None = frame.elsewhere.get(name, frame)
+            while each and (each.ident, name) not in machine.store.cells:
+                each = each.parent
+            if each:
+                machine.store.write((each.ident, name), join(left))

@@ -1,0 +1,574 @@
+"""The one language inside: what a file says, in no language's terms.
+
+A front end lowers a file to a `Module` of these nodes; the interpreter runs them. Everything is an expression, as in R: a
+statement is an expression whose value nobody asks for. A `Module` is a pure function of the file's text, and pickles.
+
+Where Python and R mean different things by the same sign, the front end writes the difference down (`Access`,
+`Matching`, `Module.prelude`), so that nobody later has to ask which language a file was in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal as Choice
+
+from .source import Span
+
+
+class Access(Enum):
+    """How `Item` looks inside an object."""
+
+    SUBSCRIPT = "a[k]"
+    """Python's subscript: the key must be there."""
+    ELEMENT = "a[[k]]"
+    """R's double bracket: one element, by exact name or by position from 1; an absent name gives NULL."""
+    DOLLAR = "a$k"
+    """R's dollar or `@`: a member, or an element by a unique prefix of its name; an absent one gives NULL."""
+    SUBSET = "a[k] (a part)"
+    """R's single bracket: a part of the vector, list or data frame, of the same kind."""
+
+
+class Matching(Enum):
+    """How a function finds the parameter that a named argument means."""
+
+    EXACT = "exact"
+    """Python: by the whole name, positional arguments from the left."""
+    PREFIX = "prefix"
+    """R: by the whole name, then by a unique prefix (of parameters before `...`), then by position."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """R's NA, of one of R's four kinds, as the value of a `Literal`."""
+
+    kind: Choice["logical", "integer", "real", "character"]
+
+
+# --- Values as they are written -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A constant. R: `1` is the float 1.0, `1L` the int 1, NULL is None, NA is a `Missing`."""
+
+    span: Span
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Interpolation:
+    """A value inside a `Text`: Python's `{value!conversion:spec}`."""
+
+    span: Span
+    value: Node
+    conversion: Choice["", "r", "s", "a"] = ""
+    spec: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string put together where it stands: an f-string, or adjacent strings of which one is an f-string."""
+
+    span: Span
+    parts: tuple[Literal | Interpolation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """`*value` inside a collection or a target."""
+
+    span: Span
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A list, tuple or set display. (R's `list()` and `c()` are calls.)"""
+
+    span: Span
+    kind: Choice["list", "tuple", "set"]
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`key: value` of a `Record`; `key` is None for `**value`."""
+
+    span: Span
+    key: Node | None
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A dictionary display."""
+
+    span: Span
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """`for target in iterable if condition if condition` of a comprehension."""
+
+    target: Node
+    iterable: Node
+    conditions: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comprehension:
+    """A comprehension; `key` stands only where `kind` is `dict`."""
+
+    span: Span
+    kind: Choice["list", "set", "dict", "generator"]
+    key: Node | None
+    element: Node
+    clauses: tuple[Clause, ...]
+
+
+# --- Names and what is reached through them -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A variable."""
+
+    span: Span
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Qualified:
+    """R's `package::name` (also `:::`), which no variable can hide."""
+
+    span: Span
+    package: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Python's `object.name`. `span` is the whole expression, `name_span` the name alone."""
+
+    span: Span
+    object: Node
+    name: str
+    name_span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An element of `object`, reached as `access` says. R's `a$k` has the Literal "k" as key, spanning just `k`."""
+
+    span: Span
+    object: Node
+    key: Node
+    access: Access
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """`start:stop:step` as a key (Python)."""
+
+    span: Span
+    start: Node | None
+    stop: Node | None
+    step: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a call. `span` covers name and value; `spread` is `*` or `**` (R's `...` is `**`)."""
+
+    span: Span
+    value: Node
+    name: str | None = None
+    name_span: Span | None = None
+    spread: Choice["", "*", "**"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call. A pipe (`x |> f(y)`, `x %>% f(y)`) is lowered to the call that it means, the piped value first."""
+
+    span: Span
+    function: Node
+    arguments: tuple[Argument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operator applied to its operands, from the left.
+
+    Unary: `not`, `-`, `+`, `~`. Binary: `+ - * / // % ** @ & | ^ << >> == != < <= > >= in not-in is is-not : %||%`.
+    Short-circuit: `and`, `or` (any number of operands); a chained comparison is an `and` of comparisons.
+    R's `&&`, `&` on conditions are `and`/`&`; `%%` is `%`, `%/%` is `//`, `^` is `**`; `%in%` is `in`; an operator
+    of the user's own (`%x%`) is a `Call` of the Name `%x%`.
+    """
+
+    span: Span
+    operator: str
+    operands: tuple[Node, ...]
+
+
+# --- Doing things in order ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Nodes one after the other. Its value is the last one's (R); Python never asks."""
+
+    span: Span
+    body: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """`target` becomes `value`, and so does the expression (walrus, R).
+
+    A target is a `Name`, `Member`, `Item`, `Collection` (unpacking, with `Spread`) or, for a replacement that R does by a
+    function (`names(x) <- v`), the front end has already written it as an assignment of the call `names<-`(x, v).
+    `outer` is R's `<<-`: the variable is looked for from the enclosing function outwards.
+    `annotation` is Python's `target: annotation = value`; then `value` is None for a mere declaration.
+    """
+
+    span: Span
+    target: Node
+    value: Node | None
+    outer: bool = False
+    annotation: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Augment:
+    """Python's `target op= value`, which changes a list or dictionary in place."""
+
+    span: Span
+    operator: str
+    target: Node
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """`del targets`."""
+
+    span: Span
+    targets: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Declare:
+    """Python's `global` or `nonlocal`: these names of this function live further out."""
+
+    span: Span
+    names: tuple[str, ...]
+    scope: Choice["global", "nonlocal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """`if`, as statement or as expression. `otherwise` is None where there is no else."""
+
+    span: Span
+    test: Node
+    then: Node
+    otherwise: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class ValuePattern:
+    """Matches what equals one of `values`. A Python class pattern `str()` or anything structural is an `OpaquePattern`."""
+
+    values: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyPattern:
+    """Matches everything (`_`, a bare name, R's default of `switch`), binding `name` if there is one."""
+
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpaquePattern:
+    """May or may not match; binds `names` to what is not known."""
+
+    names: tuple[str, ...]
+
+
+Pattern = ValuePattern | AnyPattern | OpaquePattern
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One arm of a `Match`."""
+
+    pattern: Pattern
+    guard: Node | None
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Python's `match`; R's `switch` (whose fall-through arms are written out as several values of one pattern)."""
+
+    span: Span
+    subject: Node
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """`for target in iterable`; `otherwise` is Python's else of a loop."""
+
+    span: Span
+    target: Node
+    iterable: Node
+    body: Node
+    otherwise: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class While:
+    """`while test`; R's `repeat` has the Literal True as test."""
+
+    span: Span
+    test: Node
+    body: Node
+    otherwise: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """What catches. `types` is None for a bare `except:`; R: the Literal of the condition's class (`"error"`).
+
+    `function` stands for R's handlers, which are functions of the condition; then `body` is None. R's `try(expr)` has
+    neither.
+    """
+
+    span: Span
+    types: Node | None
+    name: str | None
+    body: Node | None
+    function: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """`try`, and R's `tryCatch`, `try`, `withCallingHandlers` (with `calling`: its handlers do not stop the failure)."""
+
+    span: Span
+    body: Node
+    handlers: tuple[Handler, ...]
+    otherwise: Node | None = None
+    finally_: Node | None = None
+    calling: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WithItem:
+    """`context as target` of a `With`."""
+
+    context: Node
+    target: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class With:
+    """Python's `with`; R's `with(x %as% y, {…})` of reticulate."""
+
+    span: Span
+    items: tuple[WithItem, ...]
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    span: Span
+    value: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """`raise value`, or a bare `raise`. (R's `stop()` is a call.)"""
+
+    span: Span
+    value: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
+    """`continue`; R's `next`."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Yield:
+    """`yield value`; `delegate` for `yield from`."""
+
+    span: Span
+    value: Node | None
+    delegate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Await:
+    span: Span
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Assert:
+    span: Span
+    test: Node
+
+
+# --- Definitions ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter. `kind`: `plain`, `keyword` (only by name), `positional` (only by place), `*` (the rest by place; R's
+    `...` takes the rest by place and by name), `**` (the rest by name)."""
+
+    span: Span
+    name: str
+    default: Node | None = None
+    annotation: Node | None = None
+    kind: Choice["plain", "keyword", "positional", "*", "**"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function or lambda; `name` is empty for one without. As an expression it gives the function itself.
+
+    A Python `def` is an `Assign` of a `Name` to this, with the decorators here; `name_span` is where the name stands.
+    `span` runs from the first decorator to the end of the body.
+    """
+
+    span: Span
+    name: str
+    name_span: Span
+    parameters: tuple[Parameter, ...]
+    body: Node
+    decorators: tuple[Node, ...] = ()
+    returns: Node | None = None
+    matching: Matching = Matching.EXACT
+    generator: bool = False
+    implicit_return: bool = False
+    """The body's value is returned, as in R and in a lambda."""
+    is_async: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class; as with `Function`, a Python `class` is an `Assign` of a `Name` to this. Keywords are in `bases`."""
+
+    span: Span
+    name: str
+    name_span: Span
+    bases: tuple[Argument, ...]
+    body: Node
+    decorators: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """`import module` binds its first part, `import module as alias` the module itself. One node per module."""
+
+    span: Span
+    module: str
+    alias: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFrom:
+    """`from module import name as alias` with as many leading dots as `level`. `name` is `*` for all. One node per name."""
+
+    span: Span
+    level: int
+    module: str
+    name: str
+    alias: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """What a front end does not understand, or what is broken: its parts still run, its value is not known.
+
+    `quoted` parts do not run (R's formulas, `quote()`, `bquote()`).
+    """
+
+    span: Span
+    reason: str
+    parts: tuple[Node, ...] = ()
+
+
+Node = (
+    Literal
+    | Text
+    | Spread
+    | Collection
+    | Record
+    | Comprehension
+    | Name
+    | Qualified
+    | Member
+    | Item
+    | Slice
+    | Call
+    | Operation
+    | Block
+    | Assign
+    | Augment
+    | Delete
+    | Declare
+    | Branch
+    | Match
+    | Loop
+    | While
+    | Try
+    | With
+    | Return
+    | Raise
+    | Break
+    | Continue
+    | Yield
+    | Await
+    | Assert
+    | Function
+    | Class
+    | Import
+    | ImportFrom
+    | Opaque
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A place where the file does not parse, and what is wrong there, in the words of a message."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """One file, lowered."""
+
+    path: str
+    language: Choice["python", "r"]
+    """For counting and for messages; the interpreter asks `prelude`."""
+    prelude: Choice["builtins", "base"]
+    """The library whose names are there without import: Python's `builtins`, R's `base` (with stats, utils, …)."""
+    body: Block
+    faults: tuple[Fault, ...] = ()

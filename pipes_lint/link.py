@@ -1,0 +1,200 @@
+"""Both halves of all programs in a project, joined: launches, the scripts they start, and what these do."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+from . import ir
+from .commands import Started as Command
+from .commands import started as command_starts
+from .contract import Contract, Definition, Dialect, Launch, Project, Script, Session, Target, Unreadable
+from .files import Files
+from .frontends import python, r
+from .interpret.machine import World
+from .interpret.run import Inputs, Launched, orchestrate, run_script
+from .source import Source, Span
+from .targets import Found, find
+from .values import Mapping, Sequence, Unknown, Value
+
+_ORCHESTRATES = re.compile(r"\bdagster(?:_\w+)?\b")
+_LAUNCHES = re.compile(r"[Pp]ipes|\.run\(")
+_SPEAKS = re.compile(r"dagster_?pipes|DAGSTER_PIPES|\bpipes\b|PipesContext")
+_DEEPEST = 20_000
+
+
+def link(files: Files) -> Project:
+    """Reads the whole project: every launch, and the session of every script, launched or not."""
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _DEEPEST))
+    return _Link(files).project()
+
+
+class _Link:
+    """One linking: what has been read so far."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self.modules: dict[str, ir.Module | None] = {}
+        self.sessions: dict[tuple[str, str | None], list[tuple[Inputs, Session]]] = {}
+        self.world = World(files.root.as_posix().rstrip("/"), self.load, files.exists, files.is_dir, self.mentions)
+
+    # --- files ---
+
+    def load(self, path: str) -> ir.Module | None:
+        """A file, lowered; None if it cannot be read or is in no language that we read."""
+        if path not in self.modules:
+            self.modules[path] = None
+            source = self.files.source(path)
+            if isinstance(source, Source):
+                if path.endswith((".R", ".r")):
+                    self.modules[path] = r.lower(source)
+                elif path.endswith(".py"):
+                    self.modules[path] = python.lower(source)
+        return self.modules[path]
+
+    def text(self, path: str) -> str:
+        source = self.files.source(path)
+        return source.text if isinstance(source, Source) else ""
+
+    def mentions(self, path: str) -> bool:
+        """Whether a file speaks of Pipes at all."""
+        return bool(_SPEAKS.search(self.text(path)))
+
+    # --- the project ---
+
+    def project(self) -> Project:
+        candidates = list(self.files.candidates())
+        launching = [path for path in candidates if path.endswith(".py") and self._orchestrates(path)]
+        maybe = {path: bool(_LAUNCHES.search(self.text(path))) for path in launching}
+        launched = orchestrate(self.world, launching, maybe) if any(maybe.values()) else []
+        launched.sort(key=lambda each: each.started.span)
+        contracts = [self._contract(each) for each in launched]
+        reached = {contract.script.path for contract in contracts if contract.script}
+        unlaunched = []
+        for path in candidates:
+            if path not in reached and self._is_script(path):
+                session = self._session(path, None, _alone())
+                if session is not None and session.events:
+                    unlaunched.append((Script(path, _dialect(path)), session))
+        return Project(tuple(contracts), tuple(unlaunched), self._unreadable(contracts))
+
+    def _orchestrates(self, path: str) -> bool:
+        return any(name != "dagster_pipes" for name in _ORCHESTRATES.findall(self.text(path)))
+
+    def _is_script(self, path: str) -> bool:
+        text = self.text(path)
+        return "open_dagster_pipes" in text or "with_dagster_pipes" in text
+
+    # --- one launch ---
+
+    def _contract(self, launched: Launched) -> Contract:
+        launch = self._launch(launched)
+        path = launch.target.path
+        if path is None or not path.endswith((".py", ".R", ".r")):
+            return Contract(launch, None, None)
+        session = self._session(path, launch.target.entry, _inputs(launch))
+        return Contract(launch, Script(path, _dialect(path)), session)
+
+    def _launch(self, launched: Launched) -> Launch:
+        started, definition = launched.started, launched.definition
+        command = started.passed.get("command")
+        env, cwd = started.passed.get("env"), started.passed.get("cwd")
+        if started.commands:
+            command, env, cwd = started.commands[0]
+        cwd_value = cwd.value if cwd else started.client_fields.get("cwd")
+        where = command.span if command else started.name_span
+        if len(started.commands) > 1:
+            target = Target(None, started.span, reason=Unknown("several commands run in this session", started.span))
+        elif command is None:
+            target = Target(None, started.span, reason=_no_command(launched))
+        else:
+            target = self._target(command_starts(command), where, started.module, cwd_value)
+        extras = started.passed.get("extras")
+        return Launch(
+            started.span,
+            started.client,
+            definition,
+            target,
+            started.extras,
+            extras.span if extras else started.name_span,
+            started.arguments,
+            command,
+            cwd,
+            env,
+            launched.fate,
+            tuple(started.result_calls),
+            started.when,
+        )
+
+    def _target(self, command: Command | Unknown, where: Span, module: str, cwd: Value | None) -> Target:
+        if isinstance(command, Unknown):
+            return Target(None, command.span or where, reason=command)
+        found = find(self.files, command, module, cwd)
+        written = _written(command.path)
+        rest = Sequence(command.rest)
+        match found:
+            case Found(path=str() as path):
+                return Target(path, command.span, command.language, written, command.entry, rest)
+            case Found(tried=tried):
+                return Target(None, command.span, command.language, written, command.entry, rest, tried)
+            case Unknown():
+                reason = Unknown(found.reason, found.span or command.span)
+                return Target(None, command.span, command.language, written, command.entry, rest, reason=reason)
+
+    def _session(self, path: str, entry: str | None, inputs: Inputs) -> Session | None:
+        known = self.sessions.setdefault((path, entry), [])
+        for before, session in known:
+            if before == inputs:
+                return session
+        module = self.load(path)
+        if module is None:
+            return None
+        session = run_script(self.world, module, inputs, entry, self.mentions(path))
+        known.append((inputs, session))
+        return session
+
+    def _unreadable(self, contracts: list[Contract]) -> tuple[Unreadable, ...]:
+        """Files on a launch's way that do not parse."""
+        found = []
+        for path, module in sorted(self.modules.items()):
+            if module is None or not module.faults:
+                continue
+            ways = tuple(each for each in contracts if each.launch.span.path == path or each.launch.target.path == path)
+            if ways:
+                fault = module.faults[0]
+                found.append(Unreadable(fault.span, fault.message, ways))
+        return tuple(found)
+
+
+def _dialect(path: str) -> Dialect:
+    return "r" if path.endswith((".R", ".r")) else "python"
+
+
+def _inputs(launch: Launch) -> Inputs:
+    definition = launch.definition
+    keys = definition.asset_keys
+    if definition.kind in ("asset_check", "multi_asset_check"):
+        keys = ()
+    partitioned = _partitioned(definition)
+    return Inputs(launch.extras, keys, partitioned, launch.target.arguments, launch.env.value if launch.env else None)
+
+
+def _partitioned(definition: Definition) -> bool | None:
+    return None if definition.partitions is None else definition.partitions != "none"
+
+
+def _alone() -> Inputs:
+    stop = Unknown("nobody here launches this script", foreign=True)
+    return Inputs(Mapping({}, stop), launched=False)
+
+
+def _written(path: Value) -> str | None:
+    value = getattr(path, "value", None)
+    return None if value is None else str(value)
+
+
+def _no_command(launched: Launched) -> Unknown:
+    span = launched.started.span
+    if launched.started.client == "open_pipes_session":
+        return Unknown("no command that can be seen runs inside the session's block", span)
+    return Unknown("the call passes no `command` that can be seen", span)

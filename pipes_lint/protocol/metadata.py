@@ -1,0 +1,353 @@
+"""What a value is once it has been written as JSON, and which metadata types take it.
+
+Every answer is about all that a value may be: `encodings` are all the ways in which it may be written, `fits` says no
+only if none of them will do, and None wherever it cannot be told.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from .. import ir
+from ..contract import Dialect
+from ..values import Instance, Known, OneOf, Sequence, Template, Value, options
+from ..values import Mapping as MappingValue
+
+Encoding = str
+"""`null`, `bool`, `int`, `float`, `str`, `list` or `object`: what Python's json makes of it on Dagster's side."""
+
+_ANY = frozenset({"null", "bool", "int", "float", "str", "list", "object"})
+_TEXT = frozenset({"str", "null"})
+
+_ACCEPTED: Mapping[str, frozenset[Encoding]] = {
+    "__infer__": _ANY,
+    "text": _TEXT,
+    "url": _TEXT,
+    "path": _TEXT,
+    "notebook": _TEXT,
+    "md": _TEXT,
+    "json": frozenset({"list", "object", "str", "null"}),
+    "int": frozenset({"int", "bool", "null"}),
+    "float": frozenset({"float", "null"}),
+    "bool": frozenset({"bool", "null"}),
+    "timestamp": frozenset({"int", "float", "bool"}),
+    "dagster_run": frozenset({"str"}),
+    "asset": frozenset({"str"}),
+    "null": _ANY,
+    "table": frozenset({"object"}),
+    "table_schema": frozenset({"object"}),
+    "table_column_lineage": frozenset({"object"}),
+}
+
+
+# --- What is written ------------------------------------------------------------------------------------------------
+
+_PYTHON_ENCODINGS: Mapping[str, Encoding] = {
+    "NoneType": "null",
+    "bool": "bool",
+    "int": "int",
+    "float": "float",
+    "str": "str",
+    "list": "list",
+    "tuple": "list",
+    "dict": "object",
+    "collections.OrderedDict": "object",
+    "collections.defaultdict": "object",
+    "collections.Counter": "object",
+    "numpy.float64": "float",
+    "numpy.str_": "str",
+}
+
+_R_ENCODINGS: Mapping[str, frozenset[Encoding]] = {
+    "r:logical": frozenset({"bool"}),
+    "r:integer": frozenset({"int"}),
+    "r:numeric": frozenset({"int", "float"}),
+    "r:character": frozenset({"str"}),
+    "r:factor": frozenset({"str"}),
+    "r:Date": frozenset({"str"}),
+    "r:POSIXct": frozenset({"str"}),
+}
+"""A single value that is not NA."""
+
+_R_MISSING: Mapping[str, Encoding] = {"r:integer": "str", "r:numeric": "str"}
+"""How NA is written, and NaN and Inf: as text where the vector is a number's, else as null."""
+
+_R_LARGEST_WHOLE = 1e15
+"""From here on a whole double is no longer written without a fraction or exponent."""
+
+
+def encodings(value: Value, dialect: Dialect) -> frozenset[Encoding] | None:
+    """All ways in which the value may be written; None if that cannot be told, or if it cannot be written at all.
+
+    An R object's `fields` count where they tell more than its class: `length` (a `Known` int) and `missing`
+    (`Known(False)` where it is certainly neither NA, NaN nor infinite).
+    """
+    match value:
+        case OneOf(several):
+            each = [encodings(option, dialect) for option in several]
+            return None if None in each else frozenset().union(*(found for found in each if found))
+        case Known(constant):
+            return _constant(constant, dialect)
+        case Template(path=False):
+            return frozenset({"str"})
+        case Sequence(kind="set"):
+            return None
+        case Sequence(items, kind="vector", complete=complete):
+            return frozenset({"list"}) if len(items) != 1 and (complete or len(items) > 1) else None
+        case MappingValue(slots, None, "vector") if len(slots) == 1:
+            return frozenset().union(*(encodings(slot.value, dialect) or _ANY for slot in slots.values()))
+        case Sequence() | MappingValue(stop=None, kind="vector"):
+            return frozenset({"list"})
+        case MappingValue(kind="vector"):
+            return None
+        case MappingValue():
+            return frozenset({"object"})
+        case Instance(name, fields) if name.startswith("r:"):
+            return _r_object(name, fields) if dialect == "r" else None
+        case Instance(name) if name in _PYTHON_ENCODINGS:
+            return frozenset({_PYTHON_ENCODINGS[name]})
+        case _:
+            return None
+
+
+def _constant(constant: object, dialect: Dialect) -> frozenset[Encoding] | None:
+    match constant:
+        case None:
+            return frozenset({"null"})
+        case bool():
+            return frozenset({"bool"})
+        case int():
+            return frozenset({"int"})
+        case float() if dialect == "r" and not math.isfinite(constant):
+            return frozenset({"str"})
+        case float() if dialect == "r" and abs(constant) < _R_LARGEST_WHOLE and float(f"{constant:.15g}").is_integer():
+            return frozenset({"int"})
+        case float():
+            return frozenset({"float"})
+        case str():
+            return frozenset({"str"})
+        case ir.Missing(kind="integer" | "real"):
+            return frozenset({"str"})
+        case ir.Missing():
+            return frozenset({"null"})
+        case _:
+            return None
+
+
+def _r_object(name: str, fields: Mapping[str, Value]) -> frozenset[Encoding] | None:
+    if name == "r:data.frame":
+        return frozenset({"list"})
+    if name == "r:list":
+        return frozenset({"list", "object"})
+    single = _R_ENCODINGS.get(name)
+    if single is None:
+        return None
+    match fields.get("length"):
+        case Known(1):
+            found = single
+        case Known(int()):
+            return frozenset({"list"})
+        case _:
+            found = single | {"list"}
+    match fields.get("missing"):
+        case Known(False):
+            return found
+        case _:
+            return found | {_R_MISSING.get(name, "null")}
+
+
+# --- What Dagster takes ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Each:
+    """A list (or, for `by_name`, an object) of things of one shape."""
+
+    shape: _Shape
+    by_name: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """An object that has at least these fields."""
+
+    fields: Mapping[str, _Shape | None]
+    others: bool = True
+
+
+_Shape = _Each | _Fields
+
+_COLUMN = _Fields({"name": None, "type": None})
+_SHAPES: Mapping[str, _Shape] = {
+    "table": _Fields({"records": _Each(_Fields({})), "schema": _Each(_COLUMN)}),
+    "table_schema": _Fields({"columns": _Each(_COLUMN)}),
+    "table_column_lineage": _Fields(
+        {"deps_by_column": _Each(_Each(_Fields({"asset_key": None, "column_name": None}, others=False)), by_name=True)}
+    ),
+}
+
+
+def fits(type_name: str, value: Value, dialect: Dialect) -> bool | None:
+    """Whether Dagster takes the value as metadata of this type; False only if it takes nothing that it may be."""
+    accepted = _ACCEPTED.get(type_name)
+    found = encodings(value, dialect)
+    if accepted is None or found is None:
+        return None
+    if not found & accepted:
+        return False
+    shape = _SHAPES.get(type_name)
+    if shape is not None:
+        # What has the right shape may still be refused (records of different columns): that much is not looked at.
+        return False if all(_shaped(option, shape, dialect) is False for option in options(value)) else None
+    return True if found <= accepted else None
+
+
+def _shaped(value: Value, shape: _Shape, dialect: Dialect) -> bool | None:
+    """Whether a value has a shape: False as soon as one part of it certainly has not."""
+    found = encodings(value, dialect)
+    if found is None:
+        return None
+    by_name = isinstance(shape, _Fields) or shape.by_name
+    if ("object" if by_name else "list") not in found:
+        # An empty list, object or text has no part that could be wrong; R writes an empty named list as a list.
+        return (
+            None if isinstance(shape, _Each) and found & {"list", "object", "str"} and _may_be_empty(value) else False
+        )
+    match value, shape:
+        case MappingValue(slots, stop, "dict" | "list"), _Fields(fields, others):
+            parts: list[bool | None] = []
+            for name, part in fields.items():
+                slot = slots.get(name)
+                if slot is None:
+                    parts.append(False if stop is None else None)
+                elif part is not None:
+                    parts.append(_shaped(slot.value, part, dialect) if slot.always else None)
+            if not others:
+                parts += [False for name, slot in slots.items() if name not in fields and slot.always]
+            return _every(parts)
+        case MappingValue(slots, stop, "dict" | "list"), _Each(part, by_name=True):
+            parts = [_shaped(slot.value, part, dialect) if slot.always else None for slot in slots.values()]
+            return _every([*parts, True if stop is None else None])
+        case Sequence(items, "list" | "tuple", complete), _Each(part, by_name=False):
+            return _every([*(_shaped(item, part, dialect) for item in items), True if complete else None])
+        case _:
+            return None
+
+
+def _may_be_empty(value: Value) -> bool:
+    match value:
+        case Sequence(items):
+            return not items
+        case MappingValue(slots):
+            return not slots
+        case Known(str() as text):
+            return not text
+        case _:
+            return True
+
+
+def _every(parts: Iterable[bool | None]) -> bool | None:
+    """Of the parts of one thing: wrong if one is wrong, right if all are right."""
+    found = tuple(parts)
+    return False if False in found else None if None in found else True
+
+
+# --- What Python's json cannot write --------------------------------------------------------------------------------
+
+_NUMPY = (
+    "int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 longdouble complex128 "
+    "bool bytes_ datetime64 timedelta64 ndarray"
+)
+_UNWRITABLE: Mapping[str, str] = {
+    **{f"numpy.{name}": name for name in _NUMPY.split()},
+    "numpy.bool_": "bool",
+    "set": "set",
+    "frozenset": "frozenset",
+    "bytes": "bytes",
+    "bytearray": "bytearray",
+    "complex": "complex",
+    "generator": "generator",
+    "datetime.datetime": "datetime",
+    "datetime.date": "date",
+    "datetime.time": "time",
+    "datetime.timedelta": "timedelta",
+    "decimal.Decimal": "Decimal",
+    "fractions.Fraction": "Fraction",
+    "uuid.UUID": "UUID",
+    "pathlib.Path": "PosixPath",
+    "pathlib.PosixPath": "PosixPath",
+    "pathlib.PurePath": "PurePosixPath",
+    "pathlib.PurePosixPath": "PurePosixPath",
+    "pandas.DataFrame": "DataFrame",
+    "pandas.Series": "Series",
+    "pandas.Index": "Index",
+    "pandas.Timestamp": "Timestamp",
+    "pandas.Timedelta": "Timedelta",
+    "polars.DataFrame": "DataFrame",
+    "polars.Series": "Series",
+}
+"""Python's public types that JSON cannot hold, with the name that the error gives."""
+
+
+def json_problem(value: Value) -> str | None:
+    """The error that Python's json raises for the value (or a part of it), if it certainly does."""
+    match value:
+        case OneOf(several):
+            problems = [json_problem(option) for option in several]
+            return problems[0] if all(problems) else None
+        case Known(bytes()):
+            return _not_serializable("bytes")
+        case Known(PurePath()) | Template(path=True):
+            return _not_serializable("PosixPath")
+        case Known(complex()):
+            return _not_serializable("complex")
+        case Sequence(kind="set"):
+            return _not_serializable("set")
+        case Sequence(items):
+            return next((problem for item in items if (problem := json_problem(item))), None)
+        case MappingValue(slots):
+            for key, slot in slots.items():
+                if isinstance(key, tuple | bytes):
+                    return f"TypeError: keys must be str, int, float, bool or None, not {type(key).__name__}"
+                if problem := json_problem(slot.value):
+                    return problem
+            return None
+        case Instance(name) if name in _UNWRITABLE:
+            return _not_serializable(_UNWRITABLE[name])
+        case Instance(name) if name.startswith("dagster.") and name.endswith("MetadataValue"):
+            return f"Exception: Iteration is not allowed on `@record` {name.removeprefix('dagster.')}."
+        case _:
+            return None
+
+
+def _not_serializable(name: str) -> str:
+    return f"TypeError: Object of type {name} is not JSON serializable"
+
+
+def class_name(value: Value) -> str | None:
+    """The Python class of a value, as an error shows it (`int`, `numpy.bool`); None if that cannot be told."""
+    match value:
+        case OneOf(several):
+            names = {class_name(option) for option in several}
+            return names.pop() if len(names) == 1 else None
+        case Known(PurePath()) | Template(path=True):
+            return "pathlib.PosixPath"
+        case Known(ir.Missing()):
+            return None
+        case Known(constant):
+            return type(constant).__name__
+        case Template():
+            return "str"
+        case Sequence(kind="list" | "tuple" | "set" as kind):
+            return kind
+        case MappingValue(kind="dict"):
+            return "dict"
+        case Instance("numpy.bool_"):
+            return "numpy.bool"
+        case Instance(name) if not name.startswith("r:"):
+            return name
+        case _:
+            return None

@@ -1,0 +1,50 @@
+"""Findings with the code on both sides of the boundary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..finding import Diagnostic
+from ..lint import Report
+from ..source import Source
+from . import closing
+from .colour import PLAIN, Palette
+from .snippet import Mark, draw
+from .text import visible
+
+
+def render(report: Report, palette: Palette = PLAIN) -> str:
+    drawn = ["\n".join(_diagnostic(each, report, palette)) + "\n\n" for each in report.diagnostics]
+    return "".join(drawn) + closing.render(report)
+
+
+def _diagnostic(diagnostic: Diagnostic, report: Report, palette: Palette) -> Iterator[str]:
+    finding = diagnostic.finding
+    style = getattr(palette, diagnostic.severity.value)
+    head = palette.paint(style, f"{diagnostic.severity.value}[{diagnostic.rule}]")
+    yield f"{head}{palette.paint(palette.strong, ': ' + visible(finding.message))}"
+
+    primary = Mark(finding.span, finding.label, "^", style)
+    others = [Mark(note.span, note.message, "-", palette.frame) for note in finding.notes]
+    places: dict[str, list[Mark]] = {}
+    for mark in (primary, *others):
+        places.setdefault(mark.span.path, []).append(mark)
+    readable = [(report.sources[path], marks) for path, marks in places.items() if path in report.sources]
+    gutter = max((_digits(source, marks) for source, marks in readable), default=1)
+
+    for path, marks in places.items():
+        arrow = palette.paint(palette.frame, f"{'':{gutter}}{'-->' if primary in marks else ':::'}")
+        source = report.sources.get(path)
+        if source is None:  # it cannot be read, which is what the finding is about
+            yield f"{arrow} {visible(path)}"
+            yield from (f"{'':{gutter}}   {visible(mark.label)}" for mark in marks if mark.label)
+            continue
+        row, column = source.position(marks[0].span.start)
+        yield f"{arrow} {visible(path)}:{row}:{column}"
+        yield from draw(source, marks, gutter, palette)
+    if finding.help:
+        yield f"{palette.paint(palette.info, 'help')}: {visible(finding.help)}"
+
+
+def _digits(source: Source, marks: list[Mark]) -> int:
+    return len(str(max(source.position(mark.span.end).row for mark in marks)))

@@ -1,0 +1,236 @@
+"""What an expression may be, as far as the source tells.
+
+`Unknown` is a value like any other: what the source does not say is unknown, with the reason why, and no rule reports
+from it. All values are immutable. What a program can change in place (a Python list, a dictionary, an instance) is a
+`Reference` to a cell of the interpreter's store; whatever leaves the interpreter is *settled* first and holds no
+`Reference` any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal as Choice
+
+from . import ir
+from .source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Not known. `reason` completes the sentence "this is not known, because …"; `span` is the expression that stopped us."""
+
+    reason: str
+    span: Span | None = field(default=None, compare=False)
+    foreign: bool = field(default=False, compare=False)
+    """It comes from a library or from data, so that calling it cannot run code of this project."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """A constant: str, bool, int, float, None, bytes, a `pathlib.PurePosixPath` (of Python's pathlib), an `ir.Missing`.
+
+    `span` is where it was written, which may be far from where it is used. Values of different types are different:
+    1, 1.0 and True are three constants.
+    """
+
+    value: object
+    span: Span | None = None
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Known) or type(self.value) is not type(other.value):
+            return False
+        return self.value == other.value or (self.value != self.value and other.value != other.value)
+
+    def __hash__(self) -> int:
+        return hash((type(self.value), self.value if self.value == self.value else None))
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A string, or a path, of which parts are not known: `f"{root}/jobs/score.py"`."""
+
+    pieces: tuple[str | Unknown, ...]
+    path: bool = False
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Values in order: Python's list, tuple, set; R's `list()` without names (`list`), a vector of `c()` (`vector`).
+
+    A Python value, and an R vector of length one, is a `Known`. `complete` is False when there may be more items, of
+    which nothing is known (the known ones then come first, in order).
+    """
+
+    items: tuple[Value, ...]
+    kind: Choice["list", "tuple", "set", "vector"] = "list"
+    complete: bool = True
+    span: Span | None = field(default=None, compare=False)
+
+
+Key = str | int | float | bool | bytes | None | tuple[object, ...]
+"""A dictionary's key, as Python compares them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What a mapping holds under a key. `always` is False where the key is there on some paths only; `span` is the key."""
+
+    value: Value
+    always: bool = True
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Values by key, in order: Python's `dict`; R's named list (`list`) and named vector (`vector`).
+
+    In a partly named R list the others have their position as a number (from 1) for a key.
+    `stop` is None when all keys are known; otherwise it says what could not be read, and any other key may be there.
+    """
+
+    slots: dict[Key, Slot]
+    stop: Unknown | None = None
+    kind: Choice["dict", "list", "vector"] = "dict"
+    span: Span | None = field(default=None, compare=False)
+
+    @property
+    def complete(self) -> bool:
+        """Whether no other keys than those in `slots` can be there."""
+        return self.stop is None
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of several, by the path that the program took. Never nested, never fewer than two, never equal ones."""
+
+    options: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An object of a known type.
+
+    `type` is the dotted name of a Python class where it is public (`int`, `str`, `numpy.int64`, `numpy.bool`,
+    `pandas.DataFrame`, `datetime.datetime`, `dagster.AssetSpec`, `dagster.PipesSubprocessClient`), or `r:` and R's class
+    (`r:integer`, `r:numeric`, `r:character`, `r:logical`, `r:data.frame`, `r:factor`, `r:Date`, `r:POSIXct`, `r:list`,
+    `r:function`), which says nothing about length or NA unless `fields` do. `Instance("int")` is some int.
+    `fields` are what it was made with, by parameter name, where that is worth knowing.
+    """
+
+    type: str
+    fields: dict[str, Value] = field(default_factory=dict)
+    ident: int = 0
+    """Tells two instances of the interpreter's own apart (contexts, clients, invocations); 0 where that does not matter."""
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A thing that can change in place; the interpreter's store has its content."""
+
+    ident: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A function of the project's, with the frame in which it was made."""
+
+    code: ir.Function
+    module: str
+    frame: int
+    defaults: tuple[tuple[str, Value], ...] = ()
+    receiver: Value | None = None
+    """What `self` is, for a bound method."""
+    owner: Value | None = None
+    """The class that defines it, for `super()`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassObject:
+    """A class of the project's; `frame` holds its namespace."""
+
+    code: ir.Class
+    module: str
+    frame: int
+    bases: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleObject:
+    """A module of the project's, imported. `path` is its file, or the folder of a namespace package."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A public name of a library: `os.path.join`, `dagster.asset`, `builtins.len`, `base.paste0`, `dagster_pipes`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A method of a library's object, taken off it: `client.run`, `"a,b".split`, `path.joinpath`."""
+
+    receiver: Value
+    name: str
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """`functools.partial(function, …)`, `purrr::partial`."""
+
+    function: Value
+    positional: tuple[Value, ...]
+    named: tuple[tuple[str, Value], ...]
+
+
+Value = (
+    Known
+    | Template
+    | Sequence
+    | Mapping
+    | OneOf
+    | Instance
+    | Reference
+    | Closure
+    | ClassObject
+    | ModuleObject
+    | Symbol
+    | Bound
+    | Partial
+    | Unknown
+)
+
+_MOST_OPTIONS = 8
+
+
+def options(value: Value) -> tuple[Value, ...]:
+    """What the value may be, one by one; a single value is its own only option."""
+    return value.options if isinstance(value, OneOf) else (value,)
+
+
+def join(values: Iterator[Value] | tuple[Value, ...] | list[Value]) -> Value:
+    """One value for several paths: equal ones stay, different ones become one-of-several.
+
+    One unknown makes an unknown of all: a rule must not take the rest for the whole.
+    """
+    found: list[Value] = []
+    unknown: Unknown | None = None
+    for value in values:
+        for option in options(value):
+            if isinstance(option, Unknown):
+                unknown = unknown if unknown and not unknown.foreign else option
+            elif option not in found:
+                found.append(option)
+    if unknown:
+        return unknown
+    if len(found) == 1:
+        return found[0]
+    if not found or len(found) > _MOST_OPTIONS:
+        return Unknown("it takes too many different values to follow")
+    return OneOf(tuple(found))

@@ -1,0 +1,66 @@
+"""A call whose arguments do not fit what is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipes_lint.contract import Called, Contract, Launch, Project, RawArgument
+from pipes_lint.finding import Finding, error, listing, nearest, per_site, stops
+from pipes_lint.protocol import CLIENTS, FUNCTIONS, Bound, Signature, bind, bind_arguments, caught, members
+
+
+@error
+def invalid_arguments(project: Project) -> Iterator[Finding]:
+    yield from per_site(project, Called, _judge)
+    for launch in {contract.launch.span: contract.launch for contract in project.contracts}.values():
+        yield from _judge_launch(launch)
+
+
+def _judge(contract: Contract | None, called: Called) -> Iterator[Finding]:
+    bound = bind(called)
+    member = members(called.dialect).get(called.member)
+    if bound.problem is None or member is None or member.signature is None:
+        return
+    if caught(called.when.guards, "error" if called.dialect == "r" else "TypeError"):
+        return
+    if called.dialect == "r":
+        message = f"`{called.member}()` is called wrongly: {bound.problem}"
+        label = stops(bound.problem)
+    else:
+        message = bound.problem.replace(f"{member.signature.name}()", f"`{member.signature.name}()`", 1)
+        label = stops(f"TypeError: {bound.problem}")
+    yield Finding(bound.span or called.span, message, label, help=_help(called, member.signature, bound))
+
+
+def _judge_launch(launch: Launch) -> Iterator[Finding]:
+    if launch.client == "open_pipes_session":
+        signature = FUNCTIONS["dagster.open_pipes_session"]
+    elif launch.client in CLIENTS:
+        signature = CLIENTS[launch.client].run
+    else:
+        return
+    bound = bind_arguments(signature, launch.arguments, "python")
+    if bound.problem and not caught(launch.when.guards, "TypeError"):
+        yield Finding(
+            bound.span or launch.span,
+            bound.problem.replace(f"{signature.name}()", f"`{signature.name}()`", 1),
+            label=f"the step fails here: TypeError: {bound.problem}",
+            help=_near(signature, launch.arguments, bound),
+        )
+
+
+def _help(called: Called, signature: Signature, bound: Bound) -> str | None:
+    if called.member == "get_extra" and len(called.arguments) == 2:
+        if called.dialect == "r":
+            return "for a default, write `ctx$extras[[key]]` and ask whether it is NULL"
+        return "for a default, write `context.extras.get(key, default)`"
+    return _near(signature, called.arguments, bound)
+
+
+def _near(signature: Signature, arguments: tuple[RawArgument, ...], bound: Bound) -> str | None:
+    names = [each.name for each in signature.parameters]
+    guilty = next((each.name for each in arguments if each.span == bound.span and each.name), None)
+    if guilty is None or guilty in names:
+        return None
+    near = nearest(guilty, names)
+    return f"did you mean `{near}`?" if near else f"it takes {listing(names)}"

@@ -1,0 +1,78 @@
+"""A severity that is neither `WARN` nor `ERROR`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipes_lint.contract import Called, Contract, Passed, Project
+from pipes_lint.finding import Edit, Finding, Fix, error, loses, per_site, stops
+from pipes_lint.ir import Missing
+from pipes_lint.protocol import SEVERITIES, caught, shown, sound
+from pipes_lint.values import Known, Symbol, Value, options
+
+
+@error
+def invalid_severity(project: Project) -> Iterator[Finding]:
+    yield from per_site(project, Called, _judge)
+
+
+def _judge(contract: Contract | None, called: Called) -> Iterator[Finding]:
+    if called.member != "report_asset_check" or (bound := sound(contract, called)) is None:
+        return
+    passed = bound.arguments.get("severity")
+    if passed is None or not all(_is_wrong(option) for option in options(passed.value)):
+        return
+    value = options(passed.value)[0]
+    if called.dialect == "r" and caught(called.when.guards, "error"):
+        return
+    meant = _meant(value)
+    yield Finding(
+        passed.span,
+        f"severity {shown(value)} is neither `WARN` nor `ERROR`",
+        label=_label(called, value),
+        help=f"did you mean `{meant}`?" if meant else None,
+        fix=_fix(passed, meant) if meant else None,
+    )
+
+
+def _is_wrong(value: Value) -> bool:
+    match value:
+        case Known(constant):
+            return constant not in SEVERITIES
+        case Symbol(name):
+            return name.startswith("dagster.AssetCheckSeverity.")
+        case _:
+            return False
+
+
+def _meant(value: Value) -> str | None:
+    match value:
+        case Known(str() as text):
+            return {"WARNING": "WARN", "ERR": "ERROR", **{each: each for each in SEVERITIES}}.get(text.strip().upper())
+        case Symbol(name):
+            return name.rpartition(".")[2]
+        case _:
+            return None
+
+
+def _label(called: Called, value: Value) -> str:
+    match value:
+        case Symbol():
+            return stops("TypeError: Object of type AssetCheckSeverity is not JSON serializable")
+        case Known(None) if called.dialect == "r":
+            return stops("argument is of length zero")
+        case Known(Missing()):
+            return stops("Invalid severity 'NA'. Must be one of: WARN, ERROR")
+        case Known(constant) if called.dialect == "r":
+            return stops(f"Invalid severity '{constant}'. Must be one of: WARN, ERROR")
+        case Known(constant):
+            return loses(f"Param \"severity\" is not equal to one of ['WARN', 'ERROR']. Got {constant!r}")
+        case _:
+            return ""
+
+
+def _fix(passed: Passed, meant: str) -> Fix | None:
+    match passed.value:
+        case Known(str() as text, span) if span == passed.span:
+            return Fix(f"replace `{text}` by `{meant}`", (Edit(passed.span, f'"{meant}"'),), safe=True)
+    return None

@@ -1,0 +1,85 @@
+"""One result is asked for, where the step has another number of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipes_lint.contract import Certainty, Contract, Project
+from pipes_lint.finding import Finding, Note, error, listing
+from pipes_lint.protocol.steps import MAKES_ASSETS, MAKES_CHECKS, reported_checks
+from pipes_lint.source import Span
+
+FEW = 2
+
+
+@error
+def single_result_of_many(project: Project) -> Iterator[Finding]:
+    seen: set[Span] = set()
+    for contract in project.contracts:
+        for call in contract.launch.result_calls:
+            if call.span in seen:
+                continue
+            match call.method:
+                case "get_materialize_result":
+                    told = _materializations(contract)
+                case "get_asset_check_result":
+                    told = _checks(contract)
+                case _:
+                    continue
+            if told:
+                seen.add(call.span)
+                message, label, notes = told
+                advice = f"use `get_results()` in place of `{call.method}()`"
+                yield Finding(call.span, message, label=label, notes=notes, help=advice)
+
+
+Told = tuple[str, str, tuple[Note, ...]]
+
+
+def _materializations(contract: Contract) -> Told | None:
+    definition = contract.definition
+    keys = definition.asset_keys
+    if definition.kind in MAKES_ASSETS and keys and len(keys) >= FEW:
+        return (
+            f"one materialization is asked for, but `{definition.name}` makes {listing(keys)}",
+            f"the step fails: Multiple materialize results returned with asset keys {sorted(keys)}",
+            (Note(definition.span, "defined here"),),
+        )
+    if definition.kind in MAKES_CHECKS:
+        return (
+            f"a materialization is asked for, but {contract.step} makes no asset",
+            "the step fails: No materialization results received from external process",
+            (Note(definition.span, "defined here"),),
+        )
+    return None
+
+
+def _checks(contract: Contract) -> Told | None:
+    definition = contract.definition
+    words = "the step fails: Did not find singular AssetCheckResult"
+    if definition.kind in MAKES_ASSETS and definition.asset_keys:
+        return (
+            f"one check result is asked for, but {contract.step} is materialized too",
+            words,
+            (Note(definition.span, "defined here"),),
+        )
+    if definition.kind not in MAKES_CHECKS:
+        return None
+    names = list(dict.fromkeys(spec.name for spec in definition.checks or ()))
+    if len(definition.checks or ()) >= FEW:
+        specs = tuple(Note(spec.span, f"`{spec.name}` is declared here") for spec in definition.checks or ())
+        return f"one check result is asked for, but {contract.step} declares {listing(names)}", words, specs[:5]
+    calls = [
+        called
+        for called in (contract.session.calls("report_asset_check") if contract.session else ())
+        if called.when.certainty is Certainty.ALWAYS and not called.closed
+    ]
+    if len(calls) < FEW or contract.script is None:
+        return None
+    told = listing(dict.fromkeys(name for called in calls for name in reported_checks(called) or ()))
+    places = tuple(dict.fromkeys(Note(called.member_span, "reported here") for called in calls))
+    return (
+        f"one check result is asked for, but `{contract.script.path}` reports {len(calls)}: {told}",
+        f"{words}, got 0 MaterializeResults and {len(calls)} AssetCheckResults",
+        places[:5],
+    )
