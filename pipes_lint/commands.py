@@ -6,12 +6,13 @@ import posixpath
 import re
 import shlex
 from dataclasses import dataclass
+from itertools import islice, product
 from pathlib import PurePosixPath
 from typing import Final
 
 from .contract import Passed
 from .source import Span
-from .values import Known, OneOf, Sequence, Template, Unknown, Value
+from .values import Known, OneOf, Sequence, Template, Unknown, Value, options
 
 LANGUAGES: Final = {
     ".py": "python",
@@ -36,7 +37,9 @@ LANGUAGES: Final = {
 }
 """The language of a script, by its ending in lower case."""
 
-_RUNNERS: Final = frozenset({"node", "deno", "bun", "java", "cargo", "go", "julia", "perl", "ruby", "dbt", "npm", "npx"})
+_RUNNERS: Final = frozenset(
+    {"node", "deno", "bun", "java", "cargo", "go", "julia", "perl", "ruby", "dbt", "npm", "npx"}
+)
 _WITH_VALUE: Final[dict[str, frozenset[str]]] = {
     "python": frozenset({"-W", "-X", "--check-hash-based-pycs"}),
     "rscript": frozenset({"--encoding", "-g", "--gui"}),
@@ -124,19 +127,31 @@ class _Word:
         return LANGUAGES.get(posixpath.splitext(end)[1].lower())
 
 
-def started(command: Passed) -> Started | Unknown:
-    """What a command starts, or why that is not known."""
-    value = command.value
-    if isinstance(value, OneOf):
-        several = [started(Passed(option, command.span)) for option in value.options]
-        first = several[0]
-        if all(isinstance(each, Started) and isinstance(first, Started) and each.path == first.path for each in several):
-            return first
-        return Unknown("the command is one of several, by the path that the code takes", command.span)
-    words = _words(value, command.span)
-    if isinstance(words, Unknown):
-        return words
-    return _scan(words, command.span)
+def starts(command: Passed) -> list[Started | Unknown]:
+    """What a command starts, or why that is not known; several, if it is one of several commands."""
+    found: list[Started | Unknown] = []
+    for option in _ways(command.value):
+        words = _words(option, command.span)
+        found.append(words if isinstance(words, Unknown) else _scan(words, command.span))
+    return found
+
+
+_MOST_WAYS: Final = 8
+
+
+def _ways(value: Value) -> list[Value]:
+    """A command in each of the ways that the words which are one of several allow, as far as these are few."""
+    several = list(options(value))
+    ways: list[Value] = []
+    for option in several:
+        if not isinstance(option, Sequence) or not any(isinstance(item, OneOf) for item in option.items):
+            ways.append(option)
+            continue
+        products = product(*(options(item) for item in option.items))
+        ways += [
+            Sequence(items, option.kind, option.complete, option.span) for items in islice(products, _MOST_WAYS + 1)
+        ]
+    return ways if len(ways) <= _MOST_WAYS else several
 
 
 def _words(value: Value, span: Span) -> list[_Word] | Unknown:
@@ -275,7 +290,9 @@ def _python(words: list[_Word], span: Span) -> Started | Unknown:
     return Unknown("the command names no script", span)
 
 
-_SOURCE: Final = re.compile(r"""(?:source|render|sys\.source|quarto_render)\s*\(\s*(?:[\w.]+\s*=\s*)?["']([^"']+)["']""")
+_SOURCE: Final = re.compile(
+    r"""(?:source|render|sys\.source|quarto_render)\s*\(\s*(?:[\w.]+\s*=\s*)?["']([^"']+)["']"""
+)
 
 
 def _r(words: list[_Word], span: Span) -> Started | Unknown:
@@ -378,5 +395,3 @@ def _found(words: list[_Word], index: int, language: str | None = None) -> Start
         text, _, entry = text.partition("::")
         path = Known(text, _span(word.value))
     return Started(path, word.span, word.language or language, entry=entry, rest=rest)
-
-

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 
 from .finding import listing
@@ -81,6 +80,8 @@ def check_rules(names: Iterable[str], rules: Sequence[str]) -> tuple[str, ...]:
 
 def suggestion(name: str, choices: Sequence[str], otherwise: str | None = None) -> str:
     """`; did you mean …?`, or what to say if nothing is near: all the choices, without a wish."""
+    from difflib import get_close_matches
+
     for near in get_close_matches(name.lower(), choices, n=1, cutoff=0.5):
         return f"; did you mean `{near}`?"
     return f"; there are {listing(choices)}" if otherwise is None else otherwise

@@ -37,7 +37,18 @@ class Files:
     has them before they are saved. `exclude` are patterns as in a `.gitignore`.
     """
 
-    __slots__ = ("_all", "_bytes", "_candidates", "_names", "_overlay", "_prefix", "_read", "exclude", "problems", "root")
+    __slots__ = (
+        "_all",
+        "_bytes",
+        "_candidates",
+        "_names",
+        "_overlay",
+        "_prefix",
+        "_read",
+        "exclude",
+        "problems",
+        "root",
+    )
 
     def __init__(self, root: Path, exclude: Sequence[str] = (), overlay: Mapping[str, str] | None = None) -> None:
         self.root = root

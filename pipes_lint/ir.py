@@ -470,6 +470,17 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
+class Formula:
+    """R's one-sided formula, as the function of `.x` (`.`, `..1`), `.y` (`..2`) that purrr makes of it.
+
+    As a value it is not run.
+    """
+
+    span: Span
+    function: Function
+
+
+@dataclass(frozen=True, slots=True)
 class Class:
     """A class; as with `Function`, a Python `class` is an `Assign` of a `Name` to this. Keywords are in `bases`."""
 
@@ -505,7 +516,7 @@ class ImportFrom:
 class Opaque:
     """What a front end does not understand, or what is broken: its parts still run, its value is not known.
 
-    `quoted` parts do not run (R's formulas, `quote()`, `bquote()`).
+    What must not run (`quote()`, a formula with two sides) has no parts.
     """
 
     span: Span
@@ -546,6 +557,7 @@ Node = (
     | Await
     | Assert
     | Function
+    | Formula
     | Class
     | Import
     | ImportFrom

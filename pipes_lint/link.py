@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 
 from . import ir
 from .commands import Started as Command
-from .commands import started as command_starts
-from .contract import Contract, Definition, Dialect, Launch, Project, Script, Session, Target, Unreadable
+from .commands import starts
+from .contract import Contract, Definition, Dialect, Launch, Passed, Project, Script, Session, Target, Unreadable
 from .files import Files
 from .frontends import python, r
 from .interpret.machine import World
@@ -68,7 +69,7 @@ class _Link:
         maybe = {path: bool(_LAUNCHES.search(self.text(path))) for path in launching}
         launched = orchestrate(self.world, launching, maybe) if any(maybe.values()) else []
         launched.sort(key=lambda each: each.started.span)
-        contracts = [self._contract(each) for each in launched]
+        contracts = [contract for each in launched for contract in self._contracts(each)]
         reached = {contract.script.path for contract in contracts if contract.script}
         unlaunched = []
         for path in candidates:
@@ -87,44 +88,30 @@ class _Link:
 
     # --- one launch ---
 
-    def _contract(self, launched: Launched) -> Contract:
-        launch = self._launch(launched)
+    def _contracts(self, launched: Launched) -> Iterator[Contract]:
+        """A contract for each script that the launch may start: mostly one."""
+        started = launched.started
+        command, env, cwd = started.passed.get("command"), started.passed.get("env"), started.passed.get("cwd")
+        if started.commands:
+            command, env, cwd = started.commands[0]
+        if len(started.commands) > 1:
+            targets = [Target(None, started.span, reason=Unknown("several commands run in this session", started.span))]
+        elif command is None:
+            targets = [Target(None, started.span, reason=_no_command(launched))]
+        else:
+            folder = cwd.value if cwd else started.client_fields.get("cwd")
+            ways = starts(command)
+            targets = [self._target(way, command.span, started.module, folder) for way in ways]
+            targets = list(dict.fromkeys(targets))
+        for target in targets:
+            yield self._contract(_launch(launched, target, command, env, cwd))
+
+    def _contract(self, launch: Launch) -> Contract:
         path = launch.target.path
         if path is None or not path.endswith((".py", ".R", ".r")):
             return Contract(launch, None, None)
         session = self._session(path, launch.target.entry, _inputs(launch))
         return Contract(launch, Script(path, _dialect(path)), session)
-
-    def _launch(self, launched: Launched) -> Launch:
-        started, definition = launched.started, launched.definition
-        command = started.passed.get("command")
-        env, cwd = started.passed.get("env"), started.passed.get("cwd")
-        if started.commands:
-            command, env, cwd = started.commands[0]
-        cwd_value = cwd.value if cwd else started.client_fields.get("cwd")
-        where = command.span if command else started.name_span
-        if len(started.commands) > 1:
-            target = Target(None, started.span, reason=Unknown("several commands run in this session", started.span))
-        elif command is None:
-            target = Target(None, started.span, reason=_no_command(launched))
-        else:
-            target = self._target(command_starts(command), where, started.module, cwd_value)
-        extras = started.passed.get("extras")
-        return Launch(
-            started.span,
-            started.client,
-            definition,
-            target,
-            started.extras,
-            extras.span if extras else started.name_span,
-            started.arguments,
-            command,
-            cwd,
-            env,
-            launched.fate,
-            tuple(started.result_calls),
-            started.when,
-        )
 
     def _target(self, command: Command | Unknown, where: Span, module: str, cwd: Value | None) -> Target:
         if isinstance(command, Unknown):
@@ -164,6 +151,28 @@ class _Link:
                 fault = module.faults[0]
                 found.append(Unreadable(fault.span, fault.message, ways))
         return tuple(found)
+
+
+def _launch(
+    launched: Launched, target: Target, command: Passed | None, env: Passed | None, cwd: Passed | None
+) -> Launch:
+    started = launched.started
+    extras = started.passed.get("extras")
+    return Launch(
+        started.span,
+        started.client,
+        launched.definition,
+        target,
+        started.extras,
+        extras.span if extras else started.name_span,
+        started.arguments,
+        command,
+        cwd,
+        env,
+        launched.fate,
+        tuple(started.result_calls),
+        started.when,
+    )
 
 
 def _dialect(path: str) -> Dialect:

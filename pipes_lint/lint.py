@@ -34,6 +34,8 @@ class Report:
     diagnostics: tuple[Diagnostic, ...]
     summary: Summary
     project: Project
+    root: str = ""
+    """The project's folder, absolute, as the values in it have it."""
     sources: Mapping[str, Source] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     broken: tuple[str, ...] = ()
@@ -59,6 +61,7 @@ def check(
         diagnostics=shown,
         summary=summarize(project),
         project=project,
+        root=root.as_posix(),
         sources=_sources(files, (span for each in shown for span in places(each))),
         problems=tuple(files.problems),
         broken=(*broken, *failed),
@@ -74,6 +77,7 @@ def contracts(root: Path, config: Config | None = None, paths: Sequence[str] = (
         diagnostics=(),
         summary=summarize(project),
         project=replace(project, contracts=shown),
+        root=root.as_posix(),
         sources=_sources(files, (each.launch.span for each in shown)),
         problems=tuple(files.problems),
     )

@@ -12,6 +12,8 @@ from pipes_lint.source import Span
 
 KEPT = (Fate.DELIVERED, Fate.REPLACED, Fate.UNKNOWN, Fate.INSIDE_SESSION)
 
+_INVOCATION = "<class 'dagster._core.pipes.client.PipesClientCompletedInvocation'>"
+
 
 @error
 def discarded_results(project: Project) -> Iterator[Finding]:
@@ -31,7 +33,7 @@ def discarded_results(project: Project) -> Iterator[Finding]:
                     advice = "return `.get_asset_check_result()` of this"
             case Fate.INVOCATION:
                 message = f"results of {script} are not taken: {contract.step} returns the invocation itself"
-                label = "the step fails: yielded a value of type PipesClientCompletedInvocation"
+                label = f"the step fails: yielded a value of type {_INVOCATION}"
                 advice = "return `.get_results()` or `.get_materialize_result()` of this"
                 if launch.definition.kind == "asset_check":
                     advice = "return `.get_asset_check_result()` of this"

@@ -11,6 +11,13 @@ from pipes_lint.protocol import CLIENTS, FUNCTIONS, Bound, Signature, bind, bind
 
 @error
 def invalid_arguments(project: Project) -> Iterator[Finding]:
+    broken = {each.span.path for each in project.unreadable}  # half an argument there is none to be counted
+    for finding in _all(project):
+        if finding.span.path not in broken:
+            yield finding
+
+
+def _all(project: Project) -> Iterator[Finding]:
     yield from per_site(project, Called, _judge)
     for launch in {contract.launch.span: contract.launch for contract in project.contracts}.values():
         yield from _judge_launch(launch)
@@ -25,10 +32,10 @@ def _judge(contract: Contract | None, called: Called) -> Iterator[Finding]:
         return
     if called.dialect == "r":
         message = f"`{called.member}()` is called wrongly: {bound.problem}"
-        label = stops(bound.problem)
+        label = "the script stops here"
     else:
         message = bound.problem.replace(f"{member.signature.name}()", f"`{member.signature.name}()`", 1)
-        label = stops(f"TypeError: {bound.problem}")
+        label = stops("TypeError")
     yield Finding(bound.span or called.span, message, label, help=_help(called, member.signature, bound))
 
 
@@ -44,7 +51,7 @@ def _judge_launch(launch: Launch) -> Iterator[Finding]:
         yield Finding(
             bound.span or launch.span,
             bound.problem.replace(f"{signature.name}()", f"`{signature.name}()`", 1),
-            label=f"the step fails here: TypeError: {bound.problem}",
+            label="the step fails here: TypeError",
             help=_near(signature, launch.arguments, bound),
         )
 

@@ -52,7 +52,7 @@ def _judge(contract: Contract | None, called: Called) -> Iterator[Finding]:
         meant, help_ = _meant(entry, type_)
         yield Finding(
             here or passed.span,
-            f"metadata `{entry.label}` has the type {shown(type_)}, which Dagster does not know",
+            f"metadata `{entry.label}` has the type {shown(type_, called.dialect)}, which Dagster does not know",
             label=_label(called, entry, type_),
             notes=elsewhere,
             help=help_,

@@ -23,24 +23,34 @@ def _judge(contract: Contract | None, called: Called) -> Iterator[Finding]:
     if passed is None or not all(_is_wrong(option) for option in options(passed.value)):
         return
     value = options(passed.value)[0]
-    if called.dialect == "r" and caught(called.when.guards, "error"):
+    in_script = called.dialect == "r" or isinstance(value, Symbol)  # elsewhere it is Dagster that refuses it
+    if in_script and caught(called.when.guards, "TypeError"):
         return
     meant = _meant(value)
+    severities = " or ".join(_shown(option, called) for option in options(passed.value))
     yield Finding(
         passed.span,
-        f"severity {shown(value)} is neither `WARN` nor `ERROR`",
+        f"severity {severities} is neither `WARN` nor `ERROR`",
         label=_label(called, value),
         help=f"did you mean `{meant}`?" if meant else None,
         fix=_fix(passed, meant) if meant else None,
     )
 
 
+def _shown(value: Value, called: Called) -> str:
+    match value:
+        case Symbol(name):
+            return f"`AssetCheckSeverity.{name.rpartition('.')[2]}`"
+        case _:
+            return shown(value, called.dialect)
+
+
 def _is_wrong(value: Value) -> bool:
     match value:
         case Known(constant):
             return constant not in SEVERITIES
-        case Symbol(name):
-            return name.startswith("dagster.AssetCheckSeverity.")
+        case Symbol(name):  # a member of the enumeration of the asset's side
+            return name.startswith("dagster.") and name.rpartition(".")[2] in SEVERITIES
         case _:
             return False
 

@@ -67,7 +67,7 @@ def _entry_in_python(label: object, slot: Slot, called: Called) -> Iterator[tupl
     expected = f"Invalid type for parameter `metadata` of `{called.member}`. Expected a dict with string keys"
     if not isinstance(label, str):
         error = f"{expected}, got a key `{label}` of type `{type(label)}`."
-        yield f"metadata key {shown(Known(label))} is not a str", error, slot.span
+        yield f"metadata key {shown(Known(label), 'python')} is not a str", error, slot.span
     elif all(isinstance(option, Mapping) and _is_no_typed_value(option) for option in options(slot.value)):
         schema = "dictionaries with schema `{raw_value: ..., type: ...}`"
         error = f"{expected} and values that are either raw metadata values or {schema}."
@@ -101,7 +101,7 @@ def _is_falsy(value: Value) -> bool:
 def _in_r(metadata: Value, passed: Passed, called: Called) -> Iterator[Finding]:
     match metadata:
         case Known(str() | bool() | int() | float()):
-            yield _unnamed(f"is {shown(metadata)}, not a named list", passed, called)
+            yield _unnamed(f"is {shown(metadata, 'r')}, not a named list", passed, called)
         case Sequence(items, "list" | "vector") if items:
             yield _unnamed("is a list without names", passed, called)
         case Mapping(slots, kind="list"):

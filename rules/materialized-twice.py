@@ -20,13 +20,11 @@ def materialized_twice(project: Project) -> Iterator[Finding]:
     for guilty in found.values():
         contract, key, first, second = guilty[0]
         asset = f"asset `{key}`" if key else "the asset"
-        path = "in every round of a loop" if first.span == second.span else "on one path"
-        if contract and contract.step != asset:
-            path += f" of what {contract.step} launches"
+        taken = f"`{contract.definition.name}` takes it" if contract else "a step takes it"
         earlier = [] if first.span == second.span else [Note(first.member_span, "already materialized here")]
         yield Finding(
             second.member_span,
-            f"{asset} is materialized twice, {path}",
+            f"{asset} is materialized twice, but {taken} once",
             label=stops(_words(second, reported_keys(second, contract.definition if contract else None))),
             notes=(*earlier, *launched_here(each for each, *_ in guilty)),
         )

@@ -58,7 +58,7 @@ def _what(raw: Value, type_: str, dialect: Dialect) -> str:
     found = encodings(raw, dialect) or frozenset()
     if "object" in found:
         return "its value has another shape"
-    value = f"its value {shown(raw)}" if isinstance(raw, Known) else "its value"
+    value = f"its value {shown(raw, dialect)}" if isinstance(raw, Known) else "its value"
     return f"R writes {value} as {in_words(found)}" if dialect == "r" else f"{value} is {in_words(found)}"
 
 

@@ -22,10 +22,13 @@ def script_not_found(project: Project) -> Iterator[Finding]:
     for span, guilty in found.items():
         target = guilty[0].launch.target
         written = target.written or target.tried[0]
+        if PurePosixPath(written).is_absolute():
+            written = target.tried[0]
+        elsewhere = f": there is no {listing(target.tried)}" if set(target.tried) != {written} else ""
         near = _near(written, scripts)
         yield Finding(
             span,
-            f"script `{written}` is launched by {guilty[0].step}, but there is no {listing(target.tried)}",
+            f"script `{written}` is launched by {guilty[0].step}, but is not there{elsewhere}",
             label="the run fails: External execution process failed",
             notes=tuple(
                 Note(place, "launched here")

@@ -80,7 +80,9 @@ def _consequence(called: Called, contract: Contract, name: str) -> str:
     if contract.definition.kind in MAKES_CHECKS:
         if called.member == "report_asset_check":
             return f"the step fails: Received unexpected AssetCheckResult. It targets asset '{name}'"
-        return "the step fails: a check's step takes no materialization"
+        if any(call.method == "get_asset_check_result" for call in contract.launch.result_calls):
+            return "the step fails: Did not find singular AssetCheckResult"
+        return f"the step fails: Asset key {name} not found in AssetsDefinition"
     if called.dialect == "r":
         return stops(f"Asset key '{name}' is not one of the valid asset keys: {', '.join(sorted(keys))}")
     return stops(f"Invalid asset key. Expected one of `{sorted(keys)}`, got `{name}`")

@@ -55,7 +55,7 @@ def _is_private(name: str) -> bool:
 def _unknown(event: Called | MemberRead, span: Span, name: str, called: bool) -> Finding:
     of = "R's Pipes context" if event.dialect == "r" else "`PipesContext`"
     wanted = [each.name for each in members(event.dialect).values() if (each.kind == "method") is called]
-    near = nearest(name, wanted) or nearest(name, members(event.dialect)) or _by_part(name, wanted)
+    near = nearest(name, wanted) or _by_part(name, wanted)
     if event.dialect == "python":
         label = stops(f"AttributeError: 'PipesContext' object has no attribute '{name}'")
     elif called:

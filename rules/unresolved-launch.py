@@ -22,5 +22,5 @@ def unresolved_launch(project: Project) -> Iterator[Finding]:
         yield Finding(
             span,
             f"the script that {contract.step} launches is not known: {why}",
-            label=f"`{contract.launch.client}` is not checked here",
+            label="what this launch passes and promises is not checked",
         )

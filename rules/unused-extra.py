@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipes_lint.contract import Contract, ExtraRead, Project, Session, Way, known_strings
-from pipes_lint.finding import Finding, info
+from pipes_lint.contract import Called, Contract, ExtraRead, Project, Session, Way, known_strings
+from pipes_lint.finding import Finding, info, nearest
 from pipes_lint.source import Span
 
 
@@ -17,7 +17,7 @@ def unused_extra(project: Project) -> Iterator[Finding]:
         read = _read(contract.session)
         for key, slot in contract.launch.extras.slots.items():
             place = (slot.span or contract.launch.extras_span, str(key))
-            if read is None or not contract.launch.extras.complete or _is_read(str(key), read):
+            if read is None or not contract.launch.extras.complete or _is_read(contract, str(key), read):
                 used.add(place)
             else:
                 unused.setdefault(place, []).append(contract)
@@ -36,13 +36,25 @@ def _read(session: Session | None) -> set[tuple[str, Way]] | None:
         return None
     read: set[tuple[str, Way]] = set()
     for event in session.events:
-        if isinstance(event, ExtraRead):
-            keys = known_strings(event.key)
-            if event.way is Way.ALL or keys is None:
-                return None
-            read.update((key, event.way) for key in keys)
+        match event:
+            case ExtraRead(key=value, way=way):
+                keys = known_strings(value)
+                if way is Way.ALL or keys is None:
+                    return None
+                read.update((key, way) for key in keys)
+            case Called(member="get_extra", arguments=arguments):  # also one that fails for its arguments
+                read.update(
+                    (key, Way.GET_EXTRA) for each in arguments for key in known_strings(each.passed.value) or ()
+                )
     return read
 
 
-def _is_read(key: str, read: set[tuple[str, Way]]) -> bool:
-    return any(key == name or (way is Way.DOLLAR and key.startswith(name)) for name, way in read)
+def _is_read(contract: Contract, key: str, read: set[tuple[str, Way]]) -> bool:
+    """Whether a key is read, or is the one that a misspelt read means, which `missing-extra` says."""
+    passed = [str(each) for each in contract.launch.extras.slots]
+    return any(
+        key == name
+        or (way is Way.DOLLAR and key.startswith(name))
+        or (name not in passed and nearest(name, passed) == key)
+        for name, way in read
+    )

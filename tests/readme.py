@@ -16,7 +16,7 @@ from pipes_lint.reports import full
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 PROJECT = "tests/projects/scoring"
-SHOWN = ("missing-extra", "invalid-severity")
+SHOWN = ("missing-extra", "unknown-check")
 """The rules whose findings in the example project are shown in the README."""
 
 

@@ -40,15 +40,14 @@ def test_faults_on_both_sides_and_in_both_languages() -> None:
     done = call("check", SCORING, "--output-format", "concise")
     assert done.returncode == 1, done.stderr
     assert done.stderr == ""
-    # A line for each fault that was put there, and for what follows from it.
     assert [line.partition("] ")[0] + "]" for line in done.stdout.splitlines()[:-2]] == [
-        "external/clean.py:18:32: error[unknown-check]",
-        "external/clean.py:31:63: error[invalid-metadata-type]",
+        "external/clean.py:17:30: error[unknown-check]",
+        "external/clean.py:30:71: error[invalid-metadata-type]",
         "external/score.R:7:30: error[missing-extra]",
-        "external/score.R:20:79: error[invalid-metadata-type]",
+        "external/score.R:20:77: error[invalid-metadata-type]",
         "external/score.R:26:16: error[invalid-severity]",
         "scoring/assets.py:15:9: error[unreported-check]",
-        "scoring/assets.py:40:20: info[unused-extra]",
+        "scoring/assets.py:23:64: info[unused-extra]",
     ]
     assert done.stdout.endswith("Checked 2 launches of 2 scripts (1 Python, 1 R); 0 launches unresolved.\n")
 
@@ -198,7 +197,7 @@ def test_contracts_for_programs() -> None:
     assert cleaning["session"]["checks_reported"] == ["no_missing_income", "unique_id"]
     assert scoring == {
         "filename": "scoring/assets.py",
-        "location": {"row": 37, "column": 12},
+        "location": {"row": 35, "column": 12},
         "client": "PipesSubprocessClient",
         "definition": {
             "kind": "asset",
@@ -225,7 +224,7 @@ def test_contracts_for_people() -> None:
     done = call("contracts", f"{SCORING}/external/score.R")
     assert done.returncode == 0, done.stderr
     assert done.stdout == (
-        "asset `scores`, by PipesSubprocessClient in scoring/assets.py:37:12\n"
+        "asset `scores`, by PipesSubprocessClient in scoring/assets.py:35:12\n"
         "  command    Rscript external/score.R\n"
         "  script     external/score.R\n"
         "  extras     passes `threshold`, `model`, `applications`, `output_path`; "

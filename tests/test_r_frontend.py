@@ -82,6 +82,8 @@ def shown(node: ir.Node | None) -> str:
                 for each in parameters
             )
             return f"fun {name}({listed}) {shown(inner)}"
+        case ir.Formula(function=function):
+            return f"~{shown(function.body)}"
         case ir.Return(value=value):
             return f"return {shown(value)}"
         case ir.Break():
@@ -202,7 +204,9 @@ def test_functions_calls_and_what_is_inside(text: str, expected: str) -> None:
         ("a %||% b", "<%||% a b>"),
         ("a %o% b", "%o%(a, b)"),
         ("y ~ f(x)", "?a formula?"),
-        ("~ f(x)", "?a formula?"),
+        ("~ f(.x)", "~f(.x)"),
+        ("map(x, ~ .$a)", "map(x, ~.$'a')"),
+        ("x %>% map(~ .$a)", "map(x, ~.$'a')"),
         ("?help", "?a question for help?"),
         ("quote(f(x))", "?quoted code?"),
         ("base::bquote(f(x))", "?quoted code?"),

@@ -165,6 +165,24 @@ error[some-rule]: it is so
     )
 
 
+def test_a_note_over_several_lines_underlines_the_first() -> None:
+    text = "def a():\n    return run(  # so\n        x,\n    )\n"
+    note = Note(Span("a.py", text.index("run"), text.index(")\n", 20) + 1), "launched here")
+    assert (
+        drawn({"a.py": text}, Finding(Span("a.py", 4, 5), "it is so", notes=(note,)))
+        == """\
+error[some-rule]: it is so
+ --> a.py:1:5
+  |
+1 | def a():
+  |     ^
+2 |     return run(  # so
+  |            ---------- launched here
+  |
+"""
+    )
+
+
 @pytest.mark.parametrize(
     ("line", "marked", "shown", "under"),
     [

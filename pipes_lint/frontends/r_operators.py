@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import ir
+from ..source import Span
 from . import r_pipes
 from .r_assignments import assignment
 from .r_reading import DEPTH, TOO_DEEP, Reading, first, torn
@@ -29,11 +30,40 @@ _UNRUN = {"~": "a formula", "?": "a question for help"}
 
 def unary(r: Reading, node: Node) -> ir.Node:
     sign, span = r.sign(node), r.syntax.span(node)
+    if torn(node):
+        return ir.Opaque(span, _UNRUN[sign]) if sign in _UNRUN else r.broken(node)
+    if sign == "~":
+        return _formula(r, node, span)
     if sign in _UNRUN:
         return ir.Opaque(span, _UNRUN[sign])
-    if torn(node):
-        return r.broken(node)
     return ir.Operation(span, "not" if sign == "!" else sign, (r.part(node, "rhs"),))
+
+
+def _formula(r: Reading, node: Node, span: Span) -> ir.Node:
+    """`~ f(.x)`, as the function that purrr makes of it."""
+    dots, piped = r.dots, r.piped
+    r.piped = None
+    r.depth += 2
+    body = r.part(node, "rhs")
+    r.depth -= 2
+    r.dots, r.piped = dots, piped
+    start = Span(span.path, span.start, span.start + 1)
+
+    def same(name: str, as_: str) -> ir.Parameter:
+        return ir.Parameter(start, name, ir.Name(start, as_))
+
+    parameters = (
+        ir.Parameter(start, ".x"),
+        ir.Parameter(start, ".y"),
+        ir.Parameter(start, "..3"),
+        ir.Parameter(start, "..4"),
+        ir.Parameter(start, "...", kind="*"),
+        same(".", ".x"),
+        same("..1", ".x"),
+        same("..2", ".y"),
+    )
+    function = ir.Function(span, "", start, parameters, body, matching=ir.Matching.PREFIX, implicit_return=True)
+    return ir.Formula(span, function)
 
 
 def binary(r: Reading, node: Node) -> ir.Node:

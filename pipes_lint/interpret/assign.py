@@ -9,6 +9,7 @@ from ..values import (
     ClassObject,
     Closure,
     Instance,
+    Key,
     Known,
     Mapping,
     OneOf,
@@ -114,14 +115,12 @@ def with_element(holder: Value, key: Value, value: Value, target: ir.Item) -> Va
         case Mapping(), Known(value=plain) if not isinstance(plain, ir.Missing) and _hashable(plain):
             if target.access is not ir.Access.SUBSCRIPT:
                 return _with_r_element(holder, plain, value, target)
-            slots = {**holder.slots, plain: Slot(value, True, target.key.span)}  # type: ignore[dict-item]
-            return replace(holder, slots=slots)
+            return _with_slot(holder, plain, Slot(value, True, target.key.span))
         case Mapping(), OneOf(options=several) if all(isinstance(option, Known) for option in several):
-            slots = dict(holder.slots)
             for option in several:
-                known: object = option.value if isinstance(option, Known) else None
-                slots.setdefault(known, Slot(value, False, target.key.span))  # type: ignore[arg-type]
-            return replace(holder, slots=slots)
+                if isinstance(option, Known) and option.value not in holder.slots:
+                    holder = _with_slot(holder, option.value, Slot(value, False, target.key.span))
+            return holder
         case Mapping(), _:
             stop = Unknown("a key that is not known is set here", target.key.span)
             return replace(holder, stop=holder.stop or stop)
@@ -135,8 +134,9 @@ def with_element(holder: Value, key: Value, value: Value, target: ir.Item) -> Va
         case ((Sequence(items=()) | Known(value=None)), Known(value=str() as name)):
             return Mapping({name: Slot(value, True, target.key.span)}, kind="list", span=target.span)
         case Sequence(items=items), Known(value=str() as name):
-            slots = {place: Slot(item) for place, item in enumerate(items, start=1)}
-            return Mapping({**slots, name: Slot(value, True, target.key.span)}, kind="list", span=target.span)
+            slots: dict[Key, Slot] = {place: Slot(item) for place, item in enumerate(items, start=1)}
+            slots[name] = Slot(value, True, target.key.span)
+            return Mapping(slots, kind="list", span=target.span)
         case ((Sequence() | Known(value=None)), Known(value=int() | float() as place)):
             items = holder.items if isinstance(holder, Sequence) else ()
             index = int(place) - 1
@@ -155,6 +155,10 @@ def with_element(holder: Value, key: Value, value: Value, target: ir.Item) -> Va
     return Unknown("an element of it is set here", target.span, foreign=True)
 
 
+def _with_slot(holder: Mapping, key: object, slot: Slot) -> Mapping:
+    return replace(holder, slots={**holder.slots, key: slot})  # type: ignore[dict-item]
+
+
 def _with_r_element(holder: Mapping, key: object, value: Value, target: ir.Item) -> Value:
     """R: NULL takes an element out; a number is a position."""
     name: object = key
@@ -165,7 +169,7 @@ def _with_r_element(holder: Mapping, key: object, value: Value, target: ir.Item)
         name = names[int(key) - 1]
     if value == NONE and target.access is not ir.Access.SUBSET:
         return replace(holder, slots={each: slot for each, slot in holder.slots.items() if each != name})
-    return replace(holder, slots={**holder.slots, name: Slot(value, True, target.key.span)})  # type: ignore[dict-item]
+    return _with_slot(holder, name, Slot(value, True, target.key.span))
 
 
 def _hashable(plain: object) -> bool:

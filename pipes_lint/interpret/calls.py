@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from .. import ir
 from ..source import Span
@@ -13,6 +14,7 @@ from ..values import (
     ClassObject,
     Closure,
     Instance,
+    Key,
     Known,
     Mapping,
     ModuleObject,
@@ -64,15 +66,15 @@ def _callee(machine: Machine, node: ir.Node, frame: Frame) -> Value:
     if isinstance(node, ir.Name) and frame.scope.prelude == "base":
         # R looks for a function: a variable of that name which is none does not hide it.
         each: Frame | None = frame
-        while each:
+        while each is not None:
             value = machine.find(node.name, each)
             if value is None:
                 break
             if not isinstance(value, Known | Sequence | Mapping | Template):
                 return value
-            while each and (each.ident, node.name) not in machine.store.cells:
+            while each.parent and (each.ident, node.name) not in machine.store.cells:
                 each = each.parent
-            each = each.parent if each else None
+            each = each.parent
         return Symbol(f"base.{node.name}")
     if isinstance(node, ir.Literal) and isinstance(node.value, str):
         return _callee(machine, ir.Name(node.span, node.value), frame)
@@ -211,6 +213,7 @@ def bind_parameters(machine: Machine, function: Closure, args: Args, frame: Fram
         places.insert(0, Arg(function.receiver, args.span))
     names = {arg.name: arg for arg in args.items if arg.name is not None}
     loose = args.loose
+    more = Unknown("more is handed on than can be seen", args.span) if loose else None
     plain = [each for each in code.parameters if each.kind in ("plain", "positional", "keyword")]
     taken: dict[str, Arg] = {}
     if code.matching is ir.Matching.PREFIX:
@@ -219,18 +222,16 @@ def bind_parameters(machine: Machine, function: Closure, args: Args, frame: Fram
         taken = {each.name: names.pop(each.name) for each in plain if each.name in names and each.kind != "positional"}
     for parameter in code.parameters:
         if parameter.kind == "*" and code.matching is ir.Matching.PREFIX:
-            rest = {number: Slot(arg.value, span=arg.where) for number, arg in enumerate(places, start=1)}
-            named = {name: Slot(arg.value, span=arg.where) for name, arg in names.items()}
-            stop = Unknown("more is handed on than can be seen", args.span) if loose else None
-            machine.bind("...", Mapping({**rest, **named}, stop, "list"), frame)
+            rest: dict[Key, Slot] = {number: _slot(arg) for number, arg in enumerate(places, start=1)}
+            rest.update((name, _slot(arg)) for name, arg in names.items())
+            machine.bind("...", Mapping(rest, more, "list"), frame)
             places, names = [], {}
         elif parameter.kind == "*":
             machine.bind(parameter.name, Sequence(tuple(arg.value for arg in places), "tuple", not loose), frame)
             places = []
         elif parameter.kind == "**":
-            slots = {name: Slot(arg.value, span=arg.name and arg.where) for name, arg in names.items()}
-            stop = Unknown("more is handed on than can be seen", args.span) if loose else None
-            machine.bind(parameter.name, machine.allocate(Mapping(slots, stop)), frame)  # type: ignore[arg-type]
+            named: dict[Key, Slot] = {name: _slot(arg) for name, arg in names.items()}
+            machine.bind(parameter.name, machine.allocate(Mapping(named, more)), frame)
         elif parameter.name in taken:
             machine.bind(parameter.name, taken[parameter.name].value, frame)
         elif places and parameter.kind != "keyword":
@@ -240,6 +241,10 @@ def bind_parameters(machine: Machine, function: Closure, args: Args, frame: Fram
         else:
             _bind_default(machine, function, parameter, frame, loose)
     frame.given = frozenset(taken)
+
+
+def _slot(arg: Arg) -> Slot:
+    return Slot(arg.value, span=arg.where)
 
 
 def _match_prefixes(code: ir.Function, names: dict[str, Arg], taken: dict[str, Arg]) -> None:
@@ -358,8 +363,8 @@ _METHOD_TABLE = {Template: "str", Sequence: "list", Mapping: "dict"}
 def apply_bound(machine: Machine, function: Bound, args: Args) -> Value:
     receiver = function.receiver
     if isinstance(receiver, OneOf):
-        return machine.choose(
-            [lambda each=each: apply_bound(machine, replace(function, receiver=each), args) for each in receiver.options]
+        return machine.any_of(
+            receiver.options, lambda option: apply_bound(machine, replace(function, receiver=option), args)
         )
     content = machine.content(receiver)
     if isinstance(content, OneOf):
@@ -370,7 +375,7 @@ def apply_bound(machine: Machine, function: Bound, args: Args) -> Value:
                 return apply_bound(machine, function, args)
             return apply_bound(machine, replace(function, receiver=each), args)
 
-        return machine.choose([lambda each=each: narrowed(each) for each in content.options])
+        return machine.any_of(content.options, narrowed)
     match content:
         case Known(value=value):
             table = "path" if hasattr(value, "joinpath") else type(value).__name__
@@ -378,13 +383,20 @@ def apply_bound(machine: Machine, function: Bound, args: Args) -> Value:
             table = "path"
         case Instance(type=kind):
             table = kind
+        case Unknown():
+            table = "unknown"
         case _:
             table = _METHOD_TABLE.get(type(content), "")
     if table in METHODS:
         result = METHODS[table](machine, function, args)
         if result is not None:
             return result
-    return stranger(machine, args, f"`{function.name}`", mutating=True)
+    who = f"`{function.name}`"
+    if isinstance(content, Unknown):
+        return apply_unknown(machine, content, args)
+    if isinstance(function.receiver, Reference):
+        _hand_over(machine, function.receiver, args.callee_span, who, True, args, 0)
+    return stranger(machine, args, who, mutating=True)
 
 
 @applies(Partial)
@@ -440,12 +452,7 @@ def _hand_over(machine: Machine, value: Value, span: Span, who: str, mutating: b
         match option:
             case Closure():
                 if id(option.code) not in machine.entered or machine.roles.get("session"):
-                    unknown = Unknown(f"{who} passes it", span, foreign=True)
-                    count = len([each for each in option.code.parameters if each.kind in ("plain", "positional")])
-                    count -= option.receiver is not None
-                    machine.perhaps(
-                        lambda o=option, c=count, u=unknown: machine.invoke(o, [u] * c, span, args.frame), often=True
-                    )
+                    machine.perhaps(partial(_call_back, machine, option, span, who, args.frame), often=True)
             case Instance(type=kind) if kind in _SPEAKS:
                 machine.gap(f"the Pipes context is handed to {who}, which cannot be seen here", span)
             case Instance(type=kind) if kind in MAPPINGS:
@@ -476,6 +483,12 @@ def _hand_over(machine: Machine, value: Value, span: Span, who: str, mutating: b
             case Mapping(slots=slots) if depth < 3:
                 for slot in slots.values():
                     _hand_over(machine, slot.value, span, who, mutating, args, depth + 1)
+
+
+def _call_back(machine: Machine, function: Closure, span: Span, who: str, frame: Frame) -> Value:
+    count = len([each for each in function.code.parameters if each.kind in ("plain", "positional")])
+    count -= function.receiver is not None
+    return machine.invoke(function, [Unknown(f"{who} passes it", span, foreign=True)] * count, span, frame)
 
 
 _SPEAKS = frozenset({"dagster_pipes.PipesContext", "dagsterpipes.PipesContext"})

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from .. import ir
 from ..values import Instance, Known, Unknown, Value, join, options
 from .assign import assign
 from .iterate import elements
-from .machine import MOST_ROUNDS, NONE, Ended, Exit, Frame, Machine, evaluates
-from .store import widen
+from .machine import MOST_ROUNDS, NONE, Ended, Exit, Frame, Lazy, Machine, evaluates
+from .store import Changes, widen
 from .truth import assume, truth
 
 
@@ -36,7 +39,7 @@ def branch(machine: Machine, node: ir.Branch, frame: Frame) -> Value:
 @evaluates(ir.Match)
 def match_(machine: Machine, node: ir.Match, frame: Frame) -> Value:
     subject = machine.eval(node.subject, frame)
-    arms = []
+    arms: list[Callable[[], Value]] = []
     for case in node.cases:
         hit = _matches(machine, subject, case.pattern, frame)
         if hit is False:
@@ -44,9 +47,9 @@ def match_(machine: Machine, node: ir.Match, frame: Frame) -> Value:
         if hit and case.guard is None:
             if not arms:
                 return _take(machine, case, subject, frame)
-            arms.append(lambda case=case: _take(machine, case, subject, frame))
+            arms.append(partial(_take, machine, case, subject, frame))
             break
-        arms.append(lambda case=case: _take(machine, case, subject, frame))
+        arms.append(partial(_take, machine, case, subject, frame))
     else:
         if not arms:
             return NONE
@@ -196,20 +199,20 @@ def _often(
             ways = machine.region(run, "break", "continue")
             ends = [way for way in ways if way.kind != "break"]
             stable = True
-            wider = {}
+            wider: Changes = {}
             for way in ends:
                 for cell, after in way.changes.items():
                     before = machine.store.cells.get(cell)
-                    if before is None or after is None or not isinstance(cell, int | tuple):
+                    if before is None or after is None or isinstance(before, Lazy):
                         continue
-                    wide = widen(wider.get(cell, before), after) if isinstance(before, Value) else before
+                    wide = widen(wider.get(cell) or before, after)
                     if wide != before:
                         stable = False
                         wider[cell] = wide if attempt < 2 else Unknown("it changes in a loop", foreign=True)
             if stable:
                 break
             del machine.log[log:], machine.gaps[gaps:]
-            machine.store.apply(dict(wider))
+            machine.store.apply(wider)
         _put_aside(machine, broken, ways)
         none_at_all = Exit("end", machine.program, NONE, {}, machine.path)
         machine.meet(ends if at_least_once else [*ends, none_at_all])

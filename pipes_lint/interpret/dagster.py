@@ -8,8 +8,9 @@ from typing import Final
 from ..contract import Passed, RawArgument, ResultCall, When
 from ..protocol import CLIENTS
 from ..source import Span
-from ..values import Bound, Closure, Instance, Known, Mapping, Partial, Sequence, Symbol, Unknown, Value
+from ..values import Bound, Closure, Instance, Known, Mapping, ModuleObject, Unknown, Value
 from .calls import as_mapping, stranger
+from .iterate import elements
 from .machine import (
     CALLS,
     CONTEXTS,
@@ -18,12 +19,12 @@ from .machine import (
     MEMBERS,
     METHODS,
     NONE,
-    Arg,
     Args,
     Frame,
     Machine,
     library,
 )
+from .operate import type_of
 from .paths import join_text, on_text
 from .settle import raw_arguments, settle
 
@@ -47,7 +48,6 @@ _RECORDS: Final[dict[str, tuple[str, ...]]] = {
     "DynamicPartitionsDefinition": (),
     "MultiPartitionsDefinition": (),
     "ResourceDefinition": (),
-    "Definitions": ("assets",),
 }
 """Classes that a definition is told by, with the parameters that may be given by place. From dagster 1.13.28."""
 
@@ -149,7 +149,8 @@ def make(machine: Machine, kind: str, closure: Closure, fields: dict[str, Value]
     ident = machine.store.ident()
     settled = {name: settle(machine, value) for name, value in fields.items()}
     machine.log.append(Made(kind, closure, settled, span, machine.roles.get("running", frame.scope.path), ident))
-    return Instance("dagster.AssetsDefinition", {"function": closure, **settled}, ident, span)
+    made = {"function": closure, "function_name": Known(closure.code.name), **settled}
+    return Instance("dagster.AssetsDefinition", made, ident, span)
 
 
 @library("dagster.graph", "dagster.graph_multi_asset", "dagster.job")
@@ -164,6 +165,41 @@ def file_relative_path(machine: Machine, args: Args) -> Value:
     if here is None or path is None:
         return Unknown("its arguments are not known", args.span)
     return join_text([on_text(here, args.span, "dirname"), path], args.span)
+
+
+@library("dagster.Definitions")
+def definitions(machine: Machine, args: Args) -> Value:
+    """Notes which resources have which names; a name that means two things in two places means nothing certain."""
+    resources: dict[str, Value | None] = machine.roles.setdefault("resources", {})
+    given = args.get("resources", 4)
+    if given is not None:
+        for name, slot in as_mapping(machine, given, args.span).slots.items():
+            value = machine.content(slot.value)
+            before = resources.get(str(name), value)
+            same = before == value or type_of(before) == type_of(value)
+            resources[str(name)] = slot.value if same else None
+    return Instance("dagster.Definitions", dict(args.named), span=args.span)
+
+
+@library(
+    "dagster.load_assets_from_modules",
+    "dagster.load_assets_from_package_module",
+    "dagster.load_assets_from_package_name",
+    "dagster.load_assets_from_current_module",
+)
+def load_assets(machine: Machine, args: Args) -> Value:
+    """Notes a prefix that assets get from outside, and whose assets these are (None: anybody's)."""
+    prefix = args.get("key_prefix")
+    if prefix is not None and prefix != NONE:
+        given = args.get("modules", 0) or args.get("package_module", 0)
+        paths: list[str] | None = []
+        for each in elements(machine, given, args.span)[0] or (given,) if given is not None else ():
+            path = each.path if isinstance(each, ModuleObject) else None
+            paths = None if path is None or paths is None else [*paths, path.removesuffix("/__init__.py")]
+        if given is None:
+            paths = None
+        machine.roles.setdefault("prefixes", []).append((paths, settle(machine, prefix)))
+    return Unknown("Dagster loads them", args.span, foreign=True)
 
 
 @library("dagster.ResourceParam", "dagster.Field")
@@ -325,6 +361,15 @@ def _result_method(machine: Machine, bound: Bound, args: Args) -> Value | None:
     return Unknown(f"`{bound.name}` is known when the step runs", args.span, foreign=True)
 
 
+def _unknown_method(machine: Machine, bound: Bound, args: Args) -> Value | None:
+    """`x.run(context=…, command=…)` on something unknown that can hardly be anything but a client of Pipes."""
+    context = args.get("context")
+    if bound.name == "run" and context is not None and args.get("command") is not None and "session" not in machine.roles:
+        return launch(machine, "unknown", {}, args)
+    return None
+
+
+METHODS["unknown"] = METHODS["dagster.resource"] = _unknown_method
 METHODS[INVOCATION] = METHODS[SESSION] = _result_method
 
 
@@ -375,5 +420,3 @@ def hook_commands() -> None:
     """Sees the commands that run inside an `open_pipes_session` block; called once, when all libraries are known."""
     for name in _STARTERS:
         _starter(f"subprocess.{name}")
-
-

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Literal as Choice
 
 from ..contract import CheckSpec, Definition, Fate
 from ..source import Span
-from ..values import Closure, Instance, Known, Mapping, OneOf, Sequence, Unknown, Value
+from ..values import Instance, Known, Mapping, OneOf, Sequence, Unknown, Value
 from .dagster import INVOCATION, RESULTS, SESSION, Made, Started
 
 _PARTITIONS: dict[str, Choice["time", "static", "dynamic", "multi"]] = {
@@ -45,10 +46,9 @@ def _own_key(fields: dict[str, Value]) -> str | None:
         return None
     if "key" in fields and fields["key"] != Known(None):
         return asset_key(fields["key"])
-    function = fields.get("function")
     name: Value | None = fields.get("name")
     if name is None or name == Known(None):
-        name = Known(function.code.name) if isinstance(function, Closure) else fields.get("function_name")
+        name = fields.get("function_name")
     prefix = fields.get("key_prefix")
     if prefix is None or prefix == Known(None):
         return asset_key(name)
@@ -59,7 +59,7 @@ def _own_key(fields: dict[str, Value]) -> str | None:
 def definition_of(made: Made, graphs: bool) -> Definition:
     """The definition that a decorator made. `graphs`: whether ops may stand in graphs that make assets."""
     closure = made.closure
-    fields = {**made.fields, "function": closure}
+    fields = {**made.fields, "function_name": Known(closure.code.name)}
     name = closure.code.name
     own = fields.get("name")
     if isinstance(own, Known) and isinstance(own.value, str):
@@ -97,6 +97,34 @@ def definition_of(made: Made, graphs: bool) -> Definition:
         checked,
         _partitions(fields),
     )
+
+
+Prefixes = Iterable[tuple[list[str] | None, Value]]
+"""Prefixes given from outside: to the assets of these modules or packages (None: nobody knows whose), and which."""
+
+
+def prefixed(definition: Definition, prefixes: Prefixes, module: str) -> Definition:
+    """The definition with the prefix that `load_assets_from_modules(…, key_prefix=)` and its like put before its keys."""
+    for paths, value in prefixes:
+        if paths is not None and not any(module == path or module.startswith(f"{path}/") for path in paths):
+            continue
+        prefix = asset_key(value) if paths is not None else None
+        if prefix is None:
+            checks = tuple(replace(check, asset_key=None) for check in definition.checks or ())
+            return replace(definition, asset_keys=None, checks=checks if definition.checks is not None else None)
+
+        def longer(key: str, prefix: str = prefix) -> str:
+            return f"{prefix}/{key}"
+
+        keys, checks_ = definition.asset_keys, definition.checks
+        definition = replace(
+            definition,
+            asset_keys=tuple(map(longer, keys)) if keys is not None else None,
+            checks=tuple(replace(each, asset_key=longer(each.asset_key) if each.asset_key else None) for each in checks_)
+            if checks_ is not None
+            else None,
+        )
+    return definition
 
 
 def _checked(checks: tuple[CheckSpec, ...] | None) -> tuple[str, ...] | None:

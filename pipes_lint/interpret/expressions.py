@@ -96,8 +96,8 @@ def _with(made: Mapping, key: Value, value: Value, entry: ir.Entry) -> Mapping:
         case OneOf(options=several) if all(isinstance(each, Known) for each in several):
             slots = dict(made.slots)
             for each in several:
-                plain = each.value if isinstance(each, Known) else None
-                slots.setdefault(plain, Slot(value, False, span))  # type: ignore[arg-type]
+                if isinstance(each, Known):
+                    slots.setdefault(each.value, Slot(value, False, span))  # type: ignore[arg-type]
             return replace(made, slots=slots)
         case Instance(type="enum" | "object") | Known() | Sequence() | Symbol() | Closure() | ClassObject():
             return replace(made, slots={**made.slots, (repr(key),): Slot(value, True, span)})
@@ -177,8 +177,7 @@ def comprehension(machine: Machine, node: ir.Comprehension, frame: Frame) -> Val
     run(0)
     if node.kind == "dict":
         return machine.allocate(made)
-    kind = "set" if node.kind == "set" else "list"
-    return machine.allocate(Sequence(tuple(items), kind, complete, node.span))
+    return machine.allocate(Sequence(tuple(items), "set" if node.kind == "set" else "list", complete, node.span))
 
 
 def _any_of(values: tuple[Value, ...], clause: ir.Clause) -> Value:

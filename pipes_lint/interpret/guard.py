@@ -24,7 +24,7 @@ from ..values import (
 from .assign import assign
 from .calls import inside
 from .cleanup import protect
-from .machine import CONTEXTS, NONE, Exit, Frame, Machine, evaluates
+from .machine import CONTEXTS, NONE, Frame, Machine, evaluates
 from .members import class_member
 from .store import Changes, merge
 
@@ -81,11 +81,11 @@ def _handled(machine: Machine, node: ir.Try, frame: Frame) -> Value:
         caught = machine.region(handle)
         if (caught or machine.harmless > harmless) and not node.calling:
             went_on.add(number)
-            _guard(machine, log, guarded, _caught(machine, handler, frame))
+            guard(machine, log, guarded, _caught(machine, handler, frame))
         if not node.calling:
             ways += caught
     if len(went_on) == 1:
-        machine.survivors.add((branch, *went_on))
+        machine.survivors.add((branch, went_on.pop()))
     return machine.meet(ways)
 
 
@@ -136,7 +136,7 @@ def _caught(machine: Machine, handler: ir.Handler, frame: Frame) -> frozenset[st
     return frozenset(names)
 
 
-def _guard(machine: Machine, start: int, end: int, names: frozenset[str]) -> None:
+def guard(machine: Machine, start: int, end: int, names: frozenset[str]) -> None:
     """Marks what was logged between two places: if it fails, a handler catches that."""
     for index in range(start, end):
         event = machine.log[index]
@@ -172,7 +172,7 @@ def enter(machine: Machine, value: Value, span: Span, frame: Frame, body: Callab
         case Instance(type="contextlib.generator", fields={"call": Partial() as call}):
             return _inside_generator(machine, call, body)
         case Instance(type="contextlib.suppress"):
-            return machine.perhaps(lambda: _suppressed(machine, body))
+            return _suppressed(machine, body)
         case Instance(type=kind) if kind in CONTEXTS:
             entered, leave = CONTEXTS[kind](machine, value, span)
             return protect(machine, lambda: body(entered), leave)
@@ -196,10 +196,21 @@ def _gives_itself(value: Value) -> bool:
 
 
 def _suppressed(machine: Machine, body: Callable[[Value], Value]) -> Value:
-    log = len(machine.log)
-    value = body(NONE)
-    _guard(machine, log, len(machine.log), frozenset({"*"}))
-    return value
+    """`contextlib.suppress`: a failure ends the block, and the program goes on behind it."""
+    log, branch, path = len(machine.log), machine.store.ident(), machine.path
+
+    def inside_block() -> Value:
+        machine.path = (*path, (branch, 0))
+        return body(NONE)
+
+    machine.swallowing.append(True)
+    ways = machine.region(inside_block, "raise")
+    machine.swallowing.pop()
+    guard(machine, log, len(machine.log), frozenset({"*"}))
+    machine.path = (*path, (branch, 1))
+    ways += machine.region(lambda: NONE)
+    machine.path = path
+    return machine.meet(ways)
 
 
 def _inside_generator(machine: Machine, call: Partial, body: Callable[[Value], Value]) -> Value:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 from typing import Literal as Choice
 
@@ -271,7 +272,7 @@ class Machine:
     def call(self, function: Value, args: Args) -> Value:
         """Calls a value."""
         if isinstance(function, OneOf):
-            return self.choose([lambda each=each: self.call(each, args) for each in function.options])
+            return self.any_of(function.options, lambda option: self.call(option, args))
         return APPLY[type(function)](self, function, args)
 
     def invoke(self, function: Value, values: list[Value], span: Span, frame: Frame, **named: Value) -> Value:
@@ -433,6 +434,10 @@ class Machine:
         if len(going_on) == 1:
             self.survivors.add((branch, going_on[0]))
         return self.meet(ways)
+
+    def any_of(self, several: tuple[Value, ...], run: Callable[[Value], Value]) -> Value:
+        """Goes on with any of several values, nobody knows which."""
+        return self.choose([partial(run, option) for option in several])
 
     def perhaps(self, run: Callable[[], Value], often: bool = False) -> Value:
         """Runs something that may run or not, `often` perhaps more than once."""

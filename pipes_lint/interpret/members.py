@@ -43,7 +43,7 @@ def member(machine: Machine, value: Value, name: str, span: Span, frame: Frame) 
     """`value.name`; `span` is where the name stands."""
     match value:
         case OneOf(options=several):
-            return machine.choose([lambda each=each: member(machine, each, name, span, frame) for each in several])
+            return machine.any_of(several, lambda option: member(machine, option, name, span, frame))
         case Reference(ident=ident):
             own = machine.store.read((ident, ".", name))
             if own is not None:
@@ -82,7 +82,8 @@ def member(machine: Machine, value: Value, name: str, span: Span, frame: Frame) 
         case Bound(receiver=Instance(type=kind) as receiver) if kind in MEMBERS:
             return MEMBERS[kind](machine, receiver, f"{value.name}.{name}", span, frame) or Bound(value, name, span)
         case Unknown():
-            return Unknown(value.reason, value.span or span, value.foreign)
+            # Only `run` is worth remembering: it may be a client's.
+            return Bound(value, name, span) if name == "run" else Unknown(value.reason, value.span or span, value.foreign)
     return Bound(value, name, span)
 
 
@@ -234,7 +235,7 @@ def _dollar(machine: Machine, holder: Value, name: str, node: ir.Item, frame: Fr
         case Sequence(complete=True):
             return NONE
         case OneOf(options=several):
-            return machine.choose([lambda each=each: _dollar(machine, each, name, node, frame) for each in several])
+            return machine.any_of(several, lambda option: _dollar(machine, option, name, node, frame))
         case Sequence() | Known():
             return Unknown("it is an element of something unknown", node.span, foreign=True)
     return member(machine, holder, name, node.key.span, frame)
@@ -244,7 +245,7 @@ def item(machine: Machine, holder: Value, key: Value, node: ir.Item, frame: Fram
     """`holder[key]`, by the node's access."""
     content = machine.content(holder)
     if isinstance(content, OneOf):
-        return machine.choose([lambda each=each: item(machine, each, key, node, frame) for each in content.options])
+        return machine.any_of(content.options, lambda option: item(machine, option, key, node, frame))
     if isinstance(key, OneOf) and isinstance(content, Mapping | Sequence):
         return join([item(machine, holder, each, node, frame) for each in key.options])
     unknown = Unknown(
@@ -321,10 +322,9 @@ def _of_sequence(machine: Machine, content: Sequence, key: Value, node: ir.Item,
                 return Sequence((items[index],)) if whole else items[index]
             return unknown
         case Instance(type="slice", fields=fields) if content.complete:
-            places = [fields.get(name, NONE) for name in ("start", "stop", "step")]
-            if all(isinstance(place, Known) and isinstance(place.value, int | None) for place in places):
-                chosen = items[slice(*(place.value for place in places if isinstance(place, Known)))]  # type: ignore[misc]
-                part = replace(content, items=chosen)
+            cut = _slice(fields)
+            if cut is not None:
+                part = replace(content, items=items[cut])
                 return machine.allocate(part) if content.kind == "list" else part
     return unknown
 
@@ -334,10 +334,22 @@ def _cut(text: str, key: Value, unknown: Unknown) -> Value:
         case Known(value=int() as index) if -len(text) <= index < len(text):
             return Known(text[index])
         case Instance(type="slice", fields=fields):
-            places = [fields.get(name, NONE) for name in ("start", "stop", "step")]
-            if all(isinstance(place, Known) and isinstance(place.value, int | None) for place in places):
-                return Known(text[slice(*(place.value for place in places if isinstance(place, Known)))])  # type: ignore[misc]
+            cut = _slice(fields)
+            if cut is not None:
+                return Known(text[cut])
     return unknown
+
+
+def _slice(fields: dict[str, Value]) -> slice | None:
+    """A slice of which all is known."""
+    places: list[int | None] = []
+    for name in ("start", "stop", "step"):
+        match fields.get(name, NONE):
+            case Known(value=int() | None as place):
+                places.append(place)
+            case _:
+                return None
+    return slice(*places)
 
 
 @evaluates(ir.Slice)

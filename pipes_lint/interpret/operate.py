@@ -141,8 +141,8 @@ def _identical(sign: str, left: Value, right: Value, span: Span) -> Value:
             none = is_none(other)
             return _BOOL if none is None else Known(none is (sign == "is"), span)
     match left, right:
-        case Known(value=bool() as one), Known(value=bool() as other):
-            return Known((one is other) is (sign == "is"), span)
+        case Known(value=bool()), Known(value=bool()):
+            return Known((left == right) is (sign == "is"), span)
     return _BOOL
 
 
@@ -158,7 +158,7 @@ def _contains(machine: Machine, sign: str, item: Value, whole: Value, span: Span
         case Known(value=str() as part), Known(value=str() as text) if not r:
             return Known((part in text) is wanted, span)
         case Known(value=key), Mapping(kind="dict", slots=slots):
-            slot = slots.get(key) if isinstance(key, str | int | float | bool | None) else None  # type: ignore[arg-type]
+            slot = slots.get(key) if isinstance(key, str | int | float | bool | None) else None
             if slot and slot.always:
                 return Known(wanted, span)
             if slot is None and whole.complete:
@@ -193,7 +193,9 @@ def _binary(machine: Machine, sign: str, left: Value, right: Value, span: Span, 
         case "%", Known(value=str() as pattern), _ if not r:
             if isinstance(right, Mapping):
                 return Instance("str")
-            several = list(right.items) if isinstance(right, Sequence) and right.kind == "tuple" else [right]
+            several: list[Value] = (
+                list(right.items) if isinstance(right, Sequence) and right.kind == "tuple" else [right]
+            )
             return product(several, lambda chosen: percent(pattern, chosen, span))
         case "%", (Template() | Instance(type="str")), _ if not r:
             return Instance("str")

@@ -11,7 +11,7 @@ from ..source import Span
 from ..values import ClassObject, Closure, Instance, Known, Sequence, Symbol, Unknown, Value
 from .calls import instantiate, run_function
 from .dagster import CONTEXT, Made, Started, resource
-from .definitions import definition_of, fate_of, own_checks
+from .definitions import definition_of, fate_of, own_checks, prefixed
 from .machine import MOST_STEPS, Arg, Args, Ended, Exhausted, Frame, Machine, World
 from .modules import load
 from .settle import settle
@@ -58,7 +58,7 @@ def _outside(machine: Machine, path: str) -> list[Launched]:
 def _run(machine: Machine, made: Made, graphs: bool) -> list[Launched]:
     if made.kind == "graph_asset":
         return []
-    definition = definition_of(made, graphs)
+    definition = prefixed(definition_of(made, graphs), machine.roles.get("prefixes", ()), made.module)
     given, started = _body(machine, made.closure, made.kind)
     definition = replace(definition, own_checks=own_checks(given) if given is not None else None)
     return [

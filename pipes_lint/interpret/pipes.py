@@ -9,7 +9,7 @@ from .. import ir
 from ..contract import Called, Closed, Dialect, ExtraRead, MemberRead, Opened, Way
 from ..protocol import bind, members
 from ..source import Span
-from ..values import Bound, Instance, Known, Mapping, OneOf, Sequence, Slot, Unknown, Value, join
+from ..values import Bound, Instance, Key, Known, Mapping, OneOf, Sequence, Slot, Unknown, Value, join
 from .cleanup import protect
 from .machine import (
     CALLS,
@@ -313,13 +313,13 @@ def _arrived(machine: Machine, value: Value, dialect: Dialect) -> Value:
             arrived = Sequence(tuple(_arrived(machine, item, dialect) for item in items), "list", value.complete)
             return machine.allocate(arrived) if dialect == "python" else arrived
         case Mapping(slots=slots):
-            fields = {
+            fields: dict[Key, Slot] = {
                 key if isinstance(key, str) else str(key): Slot(
                     _arrived(machine, slot.value, dialect), slot.always, slot.span
                 )
                 for key, slot in slots.items()
             }
-            made = Mapping(dict(fields), value.stop, "dict" if dialect == "python" else "list")
+            made = Mapping(fields, value.stop, "dict" if dialect == "python" else "list")
             return machine.allocate(made) if dialect == "python" else made
         case OneOf(options=several):
             return join([_arrived(machine, option, dialect) for option in several])

@@ -314,11 +314,13 @@ def _update(machine: Machine, receiver: Value, held: Mapping, args: Args) -> Val
 
 def named_slots(args: Args) -> Mapping:
     """The named arguments as a mapping, incomplete where more may be passed."""
-    slots: dict[Key, Slot] = {
-        arg.name: Slot(arg.value, span=Span(arg.span.path, arg.span.start, arg.span.start + len(arg.name)))
-        for arg in args.items
-        if arg.name is not None
-    }
+    slots: dict[Key, Slot] = {}
+    for arg in args.items:
+        if arg.name is not None:
+            spread = arg.value_span is None or arg.value_span.end != arg.span.end
+            start = arg.span.start
+            where = arg.value_span if spread else Span(arg.span.path, start, start + len(arg.name))
+            slots[arg.name] = Slot(arg.value, span=where)
     return Mapping(slots, Unknown("more is handed on than can be seen", args.span) if args.loose else None)
 
 

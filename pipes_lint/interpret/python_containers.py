@@ -13,7 +13,7 @@ from .iterate import elements
 from .machine import CONTAINS, ITEMS, ITERATE, MAPPINGS, NONE, Args, Frame, Machine, library
 from .operate import update
 from .plain import INT, MOST_ITEMS, computed, distinct, in_order, listed
-from .python_collections import named_slots
+from .python_collections import key_of, named_slots
 from .sorting import in_sorted_order
 
 

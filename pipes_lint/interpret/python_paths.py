@@ -61,7 +61,7 @@ def _changed(chosen: list[Value], name: str, span: Span) -> Value:
     if name == "expanduser" and isinstance(path, Known) and isinstance(path.value, str):
         if not path.value.startswith("~"):
             return path
-        head, slash, tail = path.value.partition("/")
+        _, slash, tail = path.value.partition("/")
         return Template((_SOMEWHERE, slash + tail), span=span) if tail else STR
     return on_text(path, span, name)
 

@@ -9,7 +9,7 @@ from typing import Final
 from .. import ir
 from ..source import Span
 from ..values import Instance, Known, OneOf, Template, Unknown, Value
-from .machine import Arg, Args, Machine, library
+from .machine import Args, Machine, library
 from .r_regex import regex, replaced, split
 from .r_values import (
     MISSING_ARGUMENT,
@@ -227,17 +227,17 @@ def _interpolated(machine: Machine, text: str, args: Args, own: dict[str, Value]
     return pieces
 
 
-@library("base.glue", "base.str_glue", "base.str_interp", "base.glue_data")
+@library("base.glue", "base.str_glue")
 def glue(machine: Machine, args: Args) -> Value:
     """`{name}` is the variable's value; any other expression is a hole."""
-    interp = args.callee_span and any(arg.name in (".open", ".close", ".transformer", ".envir") for arg in args.items)
+    changed = any(arg.name in (".open", ".close", ".transformer", ".envir") for arg in args.items)
     own = {name: value for name, value in args.named.items() if not name.startswith(".")}
     separator = args.named.get(".sep", Known(""))
     patterns = [arg.value for arg in args.items if arg.name is None and not arg.loose]
     pieces: list[Value] = []
     for index, pattern in enumerate(patterns):
         content = machine.content(pattern)
-        if not isinstance(content, Known) or not isinstance(content.value, str) or interp or "\n" in content.value:
+        if not isinstance(content, Known) or not isinstance(content.value, str) or changed or "\n" in content.value:
             return some("character")
         found = _interpolated(machine, content.value, args, own, "{")
         if found is None:
@@ -306,7 +306,9 @@ def _ascii(change: Callable[[str], str]) -> Callable[[str], str | None]:
 _mapped("toupper str_to_upper", _ascii(str.upper))
 _mapped("tolower str_to_lower casefold", _ascii(str.lower))
 _mapped("nchar str_length", lambda text: len(text) if text.isascii() else None, "integer")
-_mapped("sQuote dQuote shQuote noquote enc2utf8 enc2native str_to_title str_pad str_trunc formatC prettyNum", lambda _: None)
+_mapped(
+    "sQuote dQuote shQuote noquote enc2utf8 enc2native str_to_title str_pad str_trunc formatC prettyNum", lambda _: None
+)
 _mapped("str_trim", lambda text: text.strip(" \t\r\n") if text.isascii() else None)
 _mapped("nzchar", lambda text: text != "", "logical")
 _mapped("make.names make.unique abbreviate chartr iconv strtrim encodeString URLencode URLdecode", lambda _: None)
@@ -335,10 +337,9 @@ def substr(machine: Machine, args: Args) -> Value:
     taken = take(args, "x", "start", "stop")
     if taken.get("start") is None:
         taken = take(args, "text", "first", "last")
-    values = list(taken.by_name.values())
     first = taken.known("start", taken.known("first"))
     last = taken.known("stop", taken.known("last", 1_000_000))
-    if not isinstance(first, int | float) or not isinstance(last, int | float) or not values:
+    if not isinstance(first, int | float) or not isinstance(last, int | float):
         return some("character", single=False)
     whole = taken.get("x") or taken.get("text") or _HOLE
 
@@ -348,11 +349,6 @@ def substr(machine: Machine, args: Args) -> Value:
         return some("character")
 
     return _each(machine, args, machine.content(whole), change, "character")
-
-
-@library("base.startsWith", "base.endsWith")
-def starts_or_ends(machine: Machine, args: Args) -> Value:
-    return some("logical", single=False)
 
 
 def _affix(name: str, test: Callable[[str, str], bool]) -> None:
@@ -365,13 +361,13 @@ def _affix(name: str, test: Callable[[str, str], bool]) -> None:
         match machine.content(whole or _HOLE), machine.content(affix or _HOLE):
             case Known(value=str() as text), Known(value=str() as part):
                 return Known(test(text, part), args.span)
-            case Template(pieces=(str() as text, *_)), Known(value=str() as part) if (
-                name == "startsWith" and len(text) >= len(part)
-            ):
+            case Template(pieces=(str() as text, *_)), Known(value=str() as part) if name == "startsWith" and len(
+                text
+            ) >= len(part):
                 return Known(text.startswith(part), args.span)
-            case Template(pieces=(*_, str() as text)), Known(value=str() as part) if (
-                name == "endsWith" and len(text) >= len(part)
-            ):
+            case Template(pieces=(*_, str() as text)), Known(value=str() as part) if name == "endsWith" and len(
+                text
+            ) >= len(part):
                 return Known(text.endswith(part), args.span)
         return some("logical", single=False)
 
@@ -392,20 +388,14 @@ def _pattern(taken_values: tuple[object, object, object, object]) -> re.Pattern[
     return regex(pattern, fixed=bool(fixed), ignore_case=bool(ignore), perl=bool(perl))
 
 
-@library("base.sub", "base.gsub")
-def sub(machine: Machine, args: Args) -> Value:
-    return _sub(machine, args, everywhere=False)
-
-
 def _sub(machine: Machine, args: Args, everywhere: bool) -> Value:
     taken = take(args, "pattern", "replacement", "x", "ignore.case", "perl", "fixed", "useBytes")
     fixed = taken.known("fixed", False)
-    pattern = _pattern(
-        (taken.known("pattern"), fixed, taken.known("perl", False), taken.known("ignore.case", False))
-    )
+    pattern = _pattern((taken.known("pattern"), fixed, taken.known("perl", False), taken.known("ignore.case", False)))
     return _replace(machine, args, taken.get("x"), pattern, taken.known("replacement"), everywhere, fixed is True)
 
 
+library("base.sub")(lambda machine, args: _sub(machine, args, everywhere=False))
 library("base.gsub")(lambda machine, args: _sub(machine, args, everywhere=True))
 
 
@@ -449,12 +439,22 @@ _stringr_replace("base.str_remove", False, True)
 _stringr_replace("base.str_remove_all", True, True)
 
 
-@library("base.grepl", "base.str_detect")
+@library("base.grepl")
 def grepl(machine: Machine, args: Args) -> Value:
     taken = take(args, "pattern", "x", "ignore.case", "perl", "fixed", "useBytes")
-    return _detect(machine, args, taken.get("x"), _pattern(
-        (taken.known("pattern"), taken.known("fixed", False), taken.known("perl", False), taken.known("ignore.case", False))
-    ))
+    return _detect(
+        machine,
+        args,
+        taken.get("x"),
+        _pattern(
+            (
+                taken.known("pattern"),
+                taken.known("fixed", False),
+                taken.known("perl", False),
+                taken.known("ignore.case", False),
+            )
+        ),
+    )
 
 
 def _detect(machine: Machine, args: Args, value: Value | None, pattern: re.Pattern[str] | None) -> Value:
@@ -491,13 +491,10 @@ def strsplit(machine: Machine, args: Args) -> Value:
         pieces = None
         if isinstance(each, Known) and isinstance(each.value, str) and each.value.isascii():
             pieces = list(each.value) if by == "" else split(pattern, each.value) if pattern else None
-        made.append((name, texts([Known(piece) for piece in pieces]) if pieces is not None else some("character", single=False)))
+        made.append(
+            (name, texts([Known(piece) for piece in pieces]) if pieces is not None else some("character", single=False))
+        )
     return listed(made, args.span)
-
-
-@library("base.str_split_1")
-def str_split_1(machine: Machine, args: Args) -> Value:
-    return some("character", single=False)
 
 
 @library("base.grep")
@@ -509,14 +506,14 @@ def grep(machine: Machine, args: Args) -> Value:
     return some("character" if value is True else "integer", single=False)
 
 
-for _names, _kind in (
-    ("regmatches str_extract str_sub str_match str_replace_na str_squish str_dup strtoi_ month.name rawToChar", "character"),
-    ("regexpr gregexpr str_count str_locate agrep utf8ToInt strtoi", "integer"),
-    ("agrepl str_starts str_ends validUTF8", "logical"),
-):
-    for _name in _names.split():
-        if _name not in ("str_match", "gregexpr", "str_locate"):
-            library(f"base.{_name}")(lambda machine, args, kind=_kind: some(kind, single=False))  # type: ignore[misc]
+def _typed(names: str, kind: str) -> None:
+    """Functions of which the type of the result is known, and no more."""
+    library(*(f"base.{name}" for name in names.split()))(lambda machine, args: some(kind, single=False))
+
+
+_typed("regmatches str_extract str_sub str_replace_na str_squish str_dup rawToChar str_split_1 str_wrap", "character")
+_typed("regexpr str_count agrep utf8ToInt strtoi", "integer")
+_typed("agrepl str_starts str_ends validUTF8", "logical")
 
 
 @library("base.format", "base.format.Date", "base.strftime", "base.format.POSIXct")

@@ -285,4 +285,3 @@ def elementwise(machine: Machine, args: Args, value: Value | None, change: Calla
     if found is None:
         return computed(args)
     return vector([(name, change(each)) for name, each in found], args.span)
-

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from . import assign, calls, control, dagster, expressions, guard, members, modules, operate, pipes, symbols, text
+from . import (
+    assign,
+    calls,
+    control,
+    dagster,
+    expressions,
+    guard,
+    members,
+    modules,
+    operate,
+    pipes,
+    python_library,
+    r_library,
+    symbols,
+    text,
+)
 from .dagster import hook_commands
 from .orchestrate import Launched, orchestrate
 from .pipes import Inputs
@@ -10,6 +25,21 @@ from .script import run_script
 
 hook_commands()
 
-_MEANINGS = (assign, calls, control, dagster, expressions, guard, members, modules, operate, pipes, symbols, text)
+_MEANINGS = (
+    assign,
+    calls,
+    control,
+    dagster,
+    expressions,
+    guard,
+    members,
+    modules,
+    operate,
+    pipes,
+    python_library,
+    r_library,
+    symbols,
+    text,
+)
 
 __all__ = ["Inputs", "Launched", "orchestrate", "run_script"]

@@ -89,5 +89,3 @@ def _finished(machine: Machine, event: Event) -> Event:
             return replace(event, when=when, way=Way.GET)
         case Opened() | Closed() | ExtraRead() | MemberRead() | Called():
             return replace(event, when=when)
-
-

@@ -9,7 +9,6 @@ from ..values import (
     Known,
     Mapping,
     OneOf,
-    Reference,
     Sequence,
     Symbol,
     Unknown,

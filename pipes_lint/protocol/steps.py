@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..contract import Called, Certainty, Contract, Definition, Passed, Project, known_strings
-from ..values import Known
+from ..contract import Called, Certainty, Contract, Definition, Launch, Passed, Project, known_strings
+from ..values import Known, Sequence
 from .binding import bind
 
 MAKES_ASSETS = ("asset", "multi_asset", "graph_asset")
@@ -65,16 +65,25 @@ def declares(definition: Definition, name: str, key: str | None) -> bool | None:
 def chosen_by_launch(
     project: Project, contract: Contract, called: Called, fits: Callable[[Definition], bool | None]
 ) -> bool:
-    """Whether a report that is made on some paths only may be meant for another launch of the same script.
+    """Whether a report that is made on some paths only may not be made, or not be meant, under this launch.
 
-    A script that serves several launches asks which one it is (its arguments, its asset, an extra) before it reports.
-    What that question yields under this launch is not always known; then a report that fits another launch is let be.
+    A script that serves several ends asks which it is to serve (its arguments, its asset, an extra) before it reports.
+    What that question yields under this launch is not always known; then a report is let be that fits another launch of
+    the script, or that the arguments or the environment of this launch may keep from being made.
     """
     if called.when.certainty is Certainty.ALWAYS:
         return False
+    if _is_told(contract.launch):
+        return True
     here = contract.launch.target.path
     return any(
         fits(other.definition) is not False
         for other in project.contracts
         if other.definition != contract.definition and other.launch.target.path in (None, here)
     )
+
+
+def _is_told(launch: Launch) -> bool:
+    """Whether the launch tells its script something besides extras."""
+    arguments = launch.target.arguments
+    return arguments not in (None, Sequence(())) or (launch.env is not None and launch.env.value != Known(None))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from .. import ir
-from ..values import Known, Symbol, Value
+from ..contract import Dialect
+from ..values import Known, Value
 
 _ENCODINGS: Mapping[str, str] = {
     "null": "null",
@@ -31,6 +32,8 @@ _ACCEPTED: Mapping[str, str] = {
     "table_column_lineage": "an object with `deps_by_column`, lists of objects with `asset_key` and `column_name`",
 }
 
+_R_CONSTANTS: Mapping[bool | None, str] = {None: "NULL", True: "TRUE", False: "FALSE"}
+
 
 def in_words(found: Iterable[str]) -> str:
     """Encodings for a message: `an int or a float`."""
@@ -42,16 +45,18 @@ def accepts(type_name: str) -> str:
     return _ACCEPTED.get(type_name, "anything")
 
 
-def shown(value: Value) -> str:
-    """A constant in backticks, for a message; `this` for anything else, or for what is long."""
+def shown(value: Value, dialect: Dialect) -> str:
+    """A constant in backticks, as its language writes it; `this` for anything else, or for what is long."""
     match value:
         case Known(str() as text) if len(text) <= 40 and text.isprintable() and "`" not in text:
             return f"`{text}`" if text.strip() else f'`"{text}"`'
         case Known(ir.Missing()):
             return "`NA`"
+        case Known(None | bool() as constant) if dialect == "r":
+            return f"`{_R_CONSTANTS[constant]}`"
+        case Known(float() as number) if dialect == "r":
+            return f"`{number:.15g}`"
         case Known(None | bool() | int() | float() as constant):
             return f"`{constant}`"
-        case Symbol(name):
-            return f"`{'.'.join(name.split('.')[-2:])}`"
         case _:
             return "this"

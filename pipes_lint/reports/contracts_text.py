@@ -8,23 +8,23 @@ from pathlib import PurePath
 from ..contract import Certainty, Contract, Session
 from ..finding import listing
 from ..lint import Report
-from ..source import Source
 from ..values import Known, OneOf, Sequence, Template, Value
 from . import closing, reported
 from .text import visible
 
 
 def render(report: Report) -> str:
-    blocks = ["\n".join(_launch(each, report.sources.get(each.launch.span.path))) for each in report.project.contracts]
+    blocks = ["\n".join(_launch(each, report)) for each in report.project.contracts]
     return "".join(f"{block}\n\n" for block in blocks) + closing.checked(report.summary) + "\n"
 
 
-def _launch(contract: Contract, source: Source | None) -> Iterator[str]:
+def _launch(contract: Contract, report: Report) -> Iterator[str]:
     launch = contract.launch
+    source = report.sources.get(launch.span.path)
     row, column = source.position(launch.span.start) if source else (1, 1)
     yield f"{contract.step}, by {launch.client} in {visible(launch.span.path)}:{row}:{column}"
     if launch.command:
-        yield f"  command    {visible(command(launch.command.value))}"
+        yield f"  command    {visible(command(launch.command.value).replace(f'{report.root}/', ''))}"
     yield f"  script     {visible(_script(contract))}"
     yield f"  extras     {_extras(contract)}"
     yield f"  checks     {_checks(contract)}"

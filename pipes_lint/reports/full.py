@@ -24,7 +24,7 @@ def _diagnostic(diagnostic: Diagnostic, report: Report, palette: Palette) -> Ite
     head = palette.paint(style, f"{diagnostic.severity.value}[{diagnostic.rule}]")
     yield f"{head}{palette.paint(palette.strong, ': ' + visible(finding.message))}"
 
-    primary = Mark(finding.span, finding.label, "^", style)
+    primary = Mark(finding.span, finding.label, "^", style, whole=True)
     others = [Mark(note.span, note.message, "-", palette.frame) for note in finding.notes]
     places: dict[str, list[Mark]] = {}
     for mark in (primary, *others):
@@ -47,4 +47,5 @@ def _diagnostic(diagnostic: Diagnostic, report: Report, palette: Palette) -> Ite
 
 
 def _digits(source: Source, marks: list[Mark]) -> int:
-    return len(str(max(source.position(mark.span.end).row for mark in marks)))
+    ends = (mark.span.end if mark.whole else mark.span.start for mark in marks)
+    return len(str(max(source.position(end).row for end in ends)))

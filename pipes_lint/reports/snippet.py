@@ -16,19 +16,21 @@ _BEFORE = 40
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What is marked, and what is said about it. `sign` is the character that underlines, in `style`."""
+    """What is marked, and what is said about it. `sign` is the character that underlines, in `style`.
+
+    Of what goes over several lines, a `whole` mark has its first and its last line, with the label under the last; any
+    other has its first.
+    """
 
     span: Span
     label: str
     sign: str
     style: str
+    whole: bool = False
 
 
 def draw(source: Source, marks: Sequence[Mark], gutter: int, palette: Palette) -> Iterator[str]:
-    """The lines of the file that are marked, each mark on a line of its own under its code.
-
-    Of a mark over several lines the first and the last are underlined, with the label under the last.
-    """
+    """The lines of the file that are marked, each mark on a line of its own under its code."""
     bar = palette.paint(palette.frame, f"{'':{gutter}} |")
     rows = _rows(source, marks)
     previous = rows[0]
@@ -55,7 +57,9 @@ def _rows(source: Source, marks: Sequence[Mark]) -> list[int]:
     rows: set[int] = set()
     for mark in marks:
         first, last = _ends(source, mark.span)
-        rows.update((first.row, last.row))
+        rows.add(first.row)
+        if mark.whole:
+            rows.add(last.row)
     return sorted(rows)
 
 
@@ -75,8 +79,8 @@ def _pieces(source: Source, mark: Mark, row: int) -> Iterator[tuple[int, int, Ma
     if row == first.row == last.row:
         yield first.column - 1, last.column - 1, mark, mark.label
     elif row == first.row:
-        yield first.column - 1, len(line), mark, ""
-    elif row == last.row:
+        yield first.column - 1, len(line.rstrip()), mark, "" if mark.whole else mark.label
+    elif row == last.row and mark.whole:
         yield len(line) - len(line.lstrip()), last.column - 1, mark, mark.label
 
 

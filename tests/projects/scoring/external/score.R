@@ -23,6 +23,7 @@ with_dagster_pipes(function(ctx) {
   ctx$report_asset_check(
     check_name = "scores_in_range",
     passed = in_range(applications$score),
-    severity = "error"
+    severity = "error",
+    metadata = list(highest = max(applications$score))
   )
 })

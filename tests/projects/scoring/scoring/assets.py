@@ -12,6 +12,7 @@ CLEAN = "data/applications_clean.csv"
     check_specs=[
         dg.AssetCheckSpec(name="no_missing_income", asset="applications"),
         dg.AssetCheckSpec(name="unique_ids", asset="applications"),
+        dg.AssetCheckSpec(name="enough_rows", asset="applications"),
     ],
 )
 def applications(context: dg.AssetExecutionContext, pipes_subprocess_client: dg.PipesSubprocessClient):
@@ -19,7 +20,7 @@ def applications(context: dg.AssetExecutionContext, pipes_subprocess_client: dg.
     return pipes_subprocess_client.run(
         command=[sys.executable, str(EXTERNAL / "clean.py")],
         context=context,
-        extras={"raw": RAW, "clean": CLEAN, "minimum_age": 18},
+        extras={"raw": RAW, "clean": CLEAN, "minimum_age": 18, "currency": "EUR"},
     ).get_results()
 
 

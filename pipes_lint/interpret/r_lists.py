@@ -1,0 +1,554 @@
+"""R's functions that make vectors and lists, name their elements, and take parts of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from .. import ir
+from ..source import Span
+from ..values import Instance, Known, Mapping, OneOf, Reference, Sequence, Slot, Template, Unknown, Value
+from .machine import CONTAINS, ITERATE, MAPPINGS, NONE, Args, Machine, library
+from .r_values import (
+    UNREAD,
+    Part,
+    computed,
+    is_function,
+    is_list,
+    is_missing_argument,
+    listed,
+    named,
+    parts,
+    plain_texts,
+    rank,
+    scalars,
+    some,
+    take,
+    texts,
+    vector,
+)
+from .text import product
+
+_MOST: Final = 1000
+
+
+@library("base.list", "base.list2", "base.lst", "base.alist", "base.pairlist")
+def list_(machine: Machine, args: Args) -> Value:
+    for arg in args.items:
+        machine.excuse(arg.value)
+    pairs: list[Part] = []
+    places: dict[str, Span] = {}
+    stop: Unknown | None = None
+    for arg in args.items:
+        if arg.loose:
+            stop = stop or Unknown("it is made of more than can be seen", arg.span, foreign=True)
+        elif not is_missing_argument(arg.value):
+            pairs.append((arg.name or None, arg.value))
+            if arg.name and stop is None:
+                places[arg.name] = (
+                    arg.span
+                    if arg.value_span is None
+                    else Span(arg.span.path, arg.span.start, arg.span.start + len(arg.name))
+                )
+    made = listed(pairs, args.span, places)
+    return _open(made, stop) if stop else made
+
+
+def _open(value: Value, stop: Unknown) -> Value:
+    """A collection of which more may be there."""
+    match value:
+        case Mapping():
+            return replace(value, stop=stop)
+        case Sequence():
+            return replace(value, complete=False)
+    return stop
+
+
+@library("base.c")
+def c(machine: Machine, args: Args) -> Value:
+    for arg in args.items:
+        machine.excuse(arg.value)
+    given = [
+        (arg.name or None, machine.content(arg.value))
+        for arg in args.items
+        if arg.name not in ("recursive", "use.names")
+    ]
+    if args.loose:
+        return computed(args, "it is made of more than can be seen")
+    several = [value for _, value in given]
+    return product(
+        several,
+        lambda chosen: combined(machine, list(zip((name for name, _ in given), chosen, strict=True)), args.span),
+    )
+
+
+def combined(machine: Machine, given: list[Part], span: Span) -> Value:
+    """`c(…)`: a list if any of these is one. What follows something unknown is not known."""
+    made: list[Part] = []
+    as_list = any(is_list(value) or is_function(value) for _, value in given)
+    unread: Unknown | None = None
+    for outer, value in given:
+        inner = [(None, value)] if is_function(value) else parts(machine, value, span)
+        if inner is None:
+            unread = value if isinstance(value, Unknown) else Unknown("its elements are not known", span, foreign=True)
+            break
+        for index, (name, each) in enumerate(inner, start=1):
+            if outer and name:
+                name = f"{outer}.{name}"
+            elif outer:
+                name = f"{outer}{index}" if len(inner) > 1 else outer
+            made.append((name, each))
+    if unread is None:
+        if not made and not as_list:
+            return Sequence((), "vector", True, span) if any(value != NONE for _, value in given) else NONE
+        return listed(made, span) if as_list else vector(made, span)
+    stop = Unknown(unread.reason, unread.span or span, foreign=True)
+    if as_list or all(rank(each) == 3 for _, each in made):
+        kept = listed(made, span) if as_list else _vector_of_texts(made, span)
+        return _open(kept, stop)
+    return stop
+
+
+def _vector_of_texts(made: list[Part], span: Span) -> Value:
+    value = listed(made, span)
+    return replace(value, kind="vector") if isinstance(value, Sequence | Mapping) else value
+
+
+# --- Empty ones, and regular ones -----------------------------------------------------------------------------------
+
+_ZERO: Final[dict[str, Value]] = {
+    "character": Known(""),
+    "integer": Known(0),
+    "numeric": Known(0.0),
+    "double": Known(0.0),
+    "logical": Known(False),
+}
+
+
+def _zeros(kind: str) -> Callable[[Machine, Args], Value]:
+    def make(machine: Machine, args: Args) -> Value:
+        count = take(args, "length").known("length", 0)
+        if not isinstance(count, int | float) or not 0 <= count <= _MOST:
+            return some(kind.replace("double", "numeric"), single=False)
+        return vector([(None, _ZERO[kind])] * int(count), args.span)
+
+    return make
+
+
+for _kind in _ZERO:
+    library(f"base.{_kind}")(_zeros(_kind))
+
+
+@library("base.vector")
+def vector_(machine: Machine, args: Args) -> Value:
+    taken = take(args, "mode", "length")
+    mode, count = taken.known("mode", "logical"), taken.known("length", 0)
+    if not isinstance(count, int | float) or not 0 <= count <= _MOST:
+        return computed(args)
+    if mode == "list":
+        return listed([(None, NONE)] * int(count), args.span)
+    if mode in _ZERO:
+        return vector([(None, _ZERO[str(mode)])] * int(count), args.span)
+    return computed(args)
+
+
+@library("base.rep", "base.rep.int")
+def rep(machine: Machine, args: Args) -> Value:
+    taken = take(args, "x", "times", "each", "length.out")
+    value = taken.get("x")
+    found = parts(machine, value, args.span) if value is not None else None
+    times, each, length = taken.known("times", 1), taken.known("each", 1), taken.known("length.out")
+    numbers = isinstance(times, int | float) and isinstance(each, int | float)
+    if found is None or not numbers or taken.loose:
+        return computed(args)
+    if length is not None or any(name for name, _ in found):
+        return computed(args)
+    assert isinstance(times, int | float)
+    assert isinstance(each, int | float)
+    if times < 0 or each < 0 or len(found) * times * each > _MOST:
+        return computed(args)
+    made = [part for part in found for _ in range(int(each))] * int(times)
+    return listed(made, args.span) if is_list(machine.content(value or NONE)) else vector(made, args.span)
+
+
+library("base.rep_len")(lambda machine, args: computed(args))
+
+
+def _range(start: int, end: int, span: Span) -> Value:
+    return vector([(None, Known(number)) for number in range(start, end + 1)], span)
+
+
+@library("base.seq_len")
+def seq_len(machine: Machine, args: Args) -> Value:
+    count = take(args, "length.out").known("length.out")
+    if isinstance(count, int | float) and 0 <= count <= _MOST:
+        return _range(1, int(count), args.span)
+    return some("integer", single=False)
+
+
+@library("base.seq_along")
+def seq_along(machine: Machine, args: Args) -> Value:
+    value = args.positional[0] if args.positional else NONE
+    found = parts(machine, value, args.span)
+    return some("integer", single=False) if found is None else _range(1, len(found), args.span)
+
+
+@library("base.seq", "base.seq.int")
+def seq(machine: Machine, args: Args) -> Value:
+    taken = take(args, "from", "to", "by", "length.out", "along.with")
+    start, end, by = taken.known("from"), taken.known("to"), taken.known("by")
+    length = taken.known("length.out")
+    if taken.get("along.with") is not None or UNREAD in (start, end, by, length):
+        return computed(args)
+    match start, end, by, length:
+        case int() | float(), None, None, None:
+            content = machine.content(taken.get("from") or NONE)
+            if isinstance(content, Known) and isinstance(start, int | float) and 1 <= start <= _MOST:
+                return _range(1, int(start), args.span)
+        case None, None, None, int() | float() if length >= 0:
+            return _range(1, int(length), args.span) if length <= _MOST else computed(args)
+        case int() | float(), int() | float(), None, None if float(start).is_integer():
+            step = 1 if end >= start else -1
+            count = int(abs(end - start)) + 1
+            if count <= _MOST:
+                return vector([(None, Known(int(start) + step * index)) for index in range(count)], args.span)
+        case int() | float(), int() | float(), int() | float(), None if by and float(by).is_integer():
+            if not float(start).is_integer() or (end - start) / by < 0 or (end - start) / by > _MOST:
+                return computed(args)
+            whole = isinstance(start, int) and isinstance(by, int)
+            numbers = [start + by * index for index in range(int((end - start) / by) + 1)]
+            return vector([(None, Known(int(each) if whole else float(each))) for each in numbers], args.span)
+    return computed(args)
+
+
+# --- Names ----------------------------------------------------------------------------------------------------------
+
+
+@library("base.names", "base.ls", "base.objects", "base.names2")
+def names(machine: Machine, args: Args) -> Value:
+    value = args.positional[0] if args.positional else args.get("x") or args.get("name")
+    if value is None:
+        return some("character", single=False)
+    content = machine.content(value)
+    match content:
+        case Instance(type=kind) if kind in MAPPINGS:
+            return Instance("r:names", {"of": content}, span=args.span)
+        case Mapping(stop=None, slots=slots) if all(slot.always for slot in slots.values()):
+            if not any(isinstance(key, str) for key in slots):
+                return texts([], args.span) if not slots else NONE
+            return texts(
+                [Known(key if isinstance(key, str) else "", slot.span) for key, slot in slots.items()], args.span
+            )
+        case Mapping():
+            return Instance("r:names", {"of": content}, span=args.span)
+        case Sequence(complete=True) | Known() | Template():
+            return NONE
+        case OneOf(options=several):
+            return product(
+                [OneOf(several)],
+                lambda chosen: names(machine, replace(args, items=(replace(args.items[0], value=chosen[0]),))),
+            )
+    return computed(args, "the names of something unknown")
+
+
+def _name_is_there(machine: Machine, whole: Instance, key: Value, span: Span) -> bool | None:
+    of = whole.fields["of"]
+    match of, key:
+        case Instance(type=kind), _ if kind in CONTAINS:
+            return CONTAINS[kind](machine, of, key, span)
+        case Mapping(slots=slots), Known(value=str() as name):
+            if name in slots:
+                return True if slots[name].always else None
+            return False if of.complete else None
+    return None
+
+
+def _each_name(machine: Machine, whole: Instance, span: Span) -> tuple[tuple[Value, ...], bool]:
+    of = whole.fields["of"]
+    mapping = MAPPINGS[of.type](machine, of, span) if isinstance(of, Instance) and of.type in MAPPINGS else of
+    if not isinstance(mapping, Mapping):
+        return (), False
+    certain = [Known(key, slot.span) for key, slot in mapping.slots.items() if slot.always and isinstance(key, str)]
+    return tuple(certain), mapping.complete and len(certain) == len(mapping.slots)
+
+
+CONTAINS["r:names"] = _name_is_there
+ITERATE["r:names"] = _each_name
+
+
+@library("base.hasName", "base.has_name")
+def has_name(machine: Machine, args: Args) -> Value:
+    taken = take(args, "x", "name")
+    value, key = machine.content(taken.get("x") or NONE), taken.get("name")
+    if key is None:
+        return some("logical")
+    whole = Instance("r:names", {"of": value})
+    if isinstance(value, Mapping) or (isinstance(value, Instance) and value.type in CONTAINS):
+        found = _name_is_there(machine, whole, machine.content(key), args.span)
+        return some("logical") if found is None else Known(found, args.span)
+    return some("logical", single=False)
+
+
+@library("base.setNames", "base.names<-", "base.set_names")
+def set_names(machine: Machine, args: Args) -> Value:
+    taken = take(args, "object", "nm", "value")
+    value = taken.get("object") or args.get("x")
+    wanted = taken.get("value") or taken.get("nm")
+    if value is None:
+        value = NONE
+    content = machine.content(value)
+    found = parts(machine, content, args.span)
+    if found is None:
+        return computed(args)
+    if wanted is None:
+        given = [each for _, each in found]
+        if len(args.items) != 1 or plain_texts(machine, content, args.span) is None:
+            return computed(args)
+        labels: list[str | None] = [str(each.value) for each in given if isinstance(each, Known)]
+    else:
+        read = plain_texts(machine, wanted, args.span)
+        if read is None or (len(read) > len(found)) or taken.rest:
+            if machine.content(wanted) == NONE and not taken.rest:
+                read = []
+            else:
+                return computed(args)
+        labels = [*read, *[None] * (len(found) - len(read))]
+    if content == NONE:
+        return NONE
+    pairs = [(label or None, each) for label, (_, each) in zip(labels, found, strict=True)]
+    kind = "list" if is_list(content) else "vector"
+    if not pairs and wanted is not None and machine.content(wanted) != NONE:
+        return named([], kind, args.span)
+    return listed(pairs, args.span) if kind == "list" else vector(pairs, args.span)
+
+
+@library("base.unname")
+def unname(machine: Machine, args: Args) -> Value:
+    value = args.positional[0] if args.positional else NONE
+    found = parts(machine, value, args.span)
+    if found is None:
+        return computed(args)
+    pairs: list[Part] = [(None, each) for _, each in found]
+    return listed(pairs, args.span) if is_list(machine.content(value)) else vector(pairs, args.span)
+
+
+# --- The same elements, differently ---------------------------------------------------------------------------------
+
+
+@library("base.unlist", "base.list_c", "base.flatten_chr")
+def unlist(machine: Machine, args: Args) -> Value:
+    taken = take(args, "x", "recursive", "use.names")
+    value = taken.get("x") or NONE
+    machine.excuse(value)
+    content = machine.content(value)
+    if not is_list(content):
+        return value
+    flat = _flattened(machine, content, args.span, None)
+    if flat is None:
+        return computed(args)
+    if taken.known("use.names", True) is not True:
+        flat = [(None, each) for _, each in flat]
+    return vector(flat, args.span) if flat else NONE
+
+
+def _flattened(machine: Machine, content: Value, span: Span, outer: str | None) -> list[Part] | None:
+    found = parts(machine, content, span)
+    if found is None:
+        return None
+    made: list[Part] = []
+    for name, each in found:
+        inner = machine.content(each)
+        if isinstance(inner, Sequence | Mapping):
+            below = _flattened(machine, inner, span, name)
+            if below is None or (name and any(deeper for deeper, _ in below)):
+                return None
+            if name and len(below) > 1:
+                below = [(f"{name}{index}", value) for index, (_, value) in enumerate(below, start=1)]
+            elif name:
+                below = [(name, value) for _, value in below]
+            made += below
+        elif inner == NONE:
+            continue
+        elif rank(inner) is None:
+            return None
+        else:
+            made.append((name, inner))
+    return made
+
+
+@library("base.rev")
+def rev(machine: Machine, args: Args) -> Value:
+    value = args.positional[0] if args.positional else NONE
+    found = parts(machine, value, args.span)
+    if found is None:
+        return computed(args)
+    back = list(reversed(found))
+    return listed(back, args.span) if is_list(machine.content(value)) else vector(back, args.span)
+
+
+@library("base.append")
+def append(machine: Machine, args: Args) -> Value:
+    taken = take(args, "x", "values", "after")
+    value, more, after = taken.get("x") or NONE, taken.get("values") or NONE, taken.known("after")
+    machine.excuse(value)
+    machine.excuse(more)
+    one, other = machine.content(value), machine.content(more)
+    if after is None and not taken.loose:
+        return product([one, other], lambda chosen: combined(machine, [(None, each) for each in chosen], args.span))
+    return computed(args)
+
+
+@library("base.head", "base.tail")
+def head(machine: Machine, args: Args) -> Value:
+    return _end(machine, args, front=True)
+
+
+library("base.tail")(lambda machine, args: _end(machine, args, front=False))
+
+
+def _end(machine: Machine, args: Args, front: bool) -> Value:
+    taken = take(args, "x", "n")
+    value, count = taken.get("x") or NONE, taken.known("n", 6)
+    found = parts(machine, value, args.span)
+    content = machine.content(value)
+    if isinstance(content, Instance) and content.type == "r:data.frame":
+        return content
+    if found is None or not isinstance(count, int | float):
+        return computed(args)
+    size = min(int(count), len(found)) if count >= 0 else max(len(found) + int(count), 0)
+    cut = found[:size] if front else found[len(found) - size :]
+    kind = "list" if is_list(content) else "vector"
+    if any(name for name, _ in found):
+        return named(cut, kind, args.span)
+    return listed(cut, args.span) if kind == "list" else vector(cut, args.span)
+
+
+@library("base.unique")
+def unique(machine: Machine, args: Args) -> Value:
+    value = args.positional[0] if args.positional else NONE
+    found = scalars(machine, value, args.span)
+    if found is None or not all(isinstance(each, Known) for each in found) or len(args.items) > 1:
+        return computed(args)
+    pairs: list[Part] = [(None, each) for each in dict.fromkeys(found)]
+    return listed(pairs, args.span) if is_list(machine.content(value)) else vector(pairs, args.span)
+
+
+@library("base.modifyList", "base.list_modify")
+def modify_list(machine: Machine, args: Args) -> Value:
+    taken = take(args, "x", "val", "keep.null")
+    value, change = taken.get("x") or NONE, taken.get("val") or NONE
+    machine.excuse(change)
+    if taken.get("keep.null") is not None:
+        return computed(args)
+    return _modified(machine, machine.content(value), machine.content(change), args)
+
+
+def _modified(machine: Machine, one: Value, other: Value, args: Args) -> Value:
+    one, other = _as_named(one), _as_named(other)
+    if not isinstance(one, Mapping) or not isinstance(other, Mapping):
+        return computed(args)
+    slots = dict(one.slots)
+    for key, slot in other.slots.items():
+        if not isinstance(key, str):
+            continue
+        before = slots.get(key)
+        inner, outer = machine.content(slot.value), machine.content(before.value) if before else NONE
+        if inner == NONE and slot.always:
+            slots.pop(key, None)
+        elif is_list(inner) and is_list(outer) and slot.always and before is not None:
+            slots[key] = Slot(_modified(machine, outer, inner, args), before.always, slot.span)
+        elif slot.always:
+            slots[key] = slot
+        else:
+            slots[key] = Slot(computed(args), bool(before and before.always), slot.span)
+    stop = one.stop or other.stop
+    if other.stop:
+        unread = Unknown("it may have been changed", args.span, foreign=True)
+        slots = {key: slot if key in other.slots else replace(slot, value=unread) for key, slot in slots.items()}
+    return Mapping(slots, stop, "list", args.span)
+
+
+def _as_named(value: Value) -> Value:
+    match value:
+        case Sequence(items=(), complete=True):
+            return Mapping({}, kind="list")
+        case Known(value=None):
+            return value
+        case Instance(type=kind) if kind in MAPPINGS:
+            return value
+    return value
+
+
+# --- Replacement ----------------------------------------------------------------------------------------------------
+
+
+@library("base.attr<-", "base.class<-", "base.oldClass<-", "base.attributes<-", "base.comment<-")
+def set_attribute(machine: Machine, args: Args) -> Value:
+    """Attributes do not change what a list holds; a class may change how it is written."""
+    value = args.positional[0] if args.positional else NONE
+    which = args.positional[1] if len(args.positional) > 1 else None
+    if which == Known("names"):
+        new = args.get("value")
+        items = tuple(arg for arg in args.items if arg.name is None)[:1] + tuple(
+            arg for arg in args.items if arg.name == "value"
+        )
+        return set_names(machine, replace(args, items=items)) if new is not None else computed(args)
+    if which is not None and not isinstance(which, Known):
+        return computed(args)
+    if which in (Known("class"), Known("dim"), Known("levels")) or which is None:
+        return value if isinstance(value, Reference) or is_list(machine.content(value)) else computed(args)
+    return value
+
+
+@library("base.[<-", "base.[[<-", "base.$<-")
+def set_element(machine: Machine, args: Args) -> Value:
+    return computed(args, "an element of it is set here")
+
+
+@library("base.[", "base.[[")
+def element(machine: Machine, args: Args) -> Value:
+    """`x[]` is all of it; `x[["k", exact = TRUE]]` is an element; with several indexes it is a part of a table."""
+    indexes = [arg for arg in args.items[1:] if arg.name not in ("exact", "drop")]
+    if args.items and len(indexes) == 1:
+        if is_missing_argument(indexes[0].value):
+            return args.items[0].value
+        key, holder = machine.content(indexes[0].value), machine.content(args.items[0].value)
+        if isinstance(holder, Mapping) and isinstance(key, Known) and isinstance(key.value, str):
+            slot = holder.slots.get(key.value)
+            if slot is not None and slot.always and len(indexes) < len(args.items) - 1:
+                return slot.value
+    return computed(args, "it is a part of something")
+
+
+@library("base.pluck", "base.chuck", "base.getElement")
+def pluck(machine: Machine, args: Args) -> Value:
+    from .members import item
+
+    value = args.positional[0] if args.positional else NONE
+    default = args.get(".default")
+    for arg in args.items[1:]:
+        if arg.name is not None:
+            continue
+        node = ir.Item(arg.span, ir.Literal(arg.span, None), ir.Literal(arg.where, None), ir.Access.ELEMENT)
+        if not isinstance(arg.value, Known):
+            return computed(args)
+        machine.excuse(value)
+        value = NONE if machine.content(value) == NONE else item(machine, value, arg.value, node, args.frame)
+    if default is not None:
+        machine.excuse(value)
+        return default if machine.content(value) == NONE else value
+    return value
+
+
+@library("base.compact")
+def compact(machine: Machine, args: Args) -> Value:
+    value = args.positional[0] if args.positional else NONE
+    found = parts(machine, value, args.span)
+    for _, each in found or ():
+        machine.excuse(each)
+    if found is None or any(isinstance(each, Unknown | OneOf) for _, each in found):
+        return computed(args)
+    empty = (NONE, Sequence((), "vector"), Sequence((), "list"))
+    kept = [(name, each) for name, each in found if machine.content(each) not in empty]
+    return named(kept, "list", args.span) if any(name for name, _ in found) else listed(kept, args.span)
