@@ -122,9 +122,9 @@ def _check(options: argparse.Namespace) -> int:
         case "json":
             text = json_report.render(report)
         case "concise":
-            text = concise.render(report)
+            text = concise.render(report, _base(root))
         case _:
-            text = full.render(report, colour.palette(colour.wanted(sys.stdout)))
+            text = full.render(report, colour.palette(colour.wanted(sys.stdout)), _base(root))
     _write(text)
     if report.failed and not options.exit_zero:
         return 1
@@ -158,7 +158,8 @@ def _contracts(options: argparse.Namespace) -> int:
     report = lint.contracts(root, config, paths)
     for problem in report.problems:
         print(f"pipes-lint: {problem}", file=sys.stderr)
-    _write(contracts_json.render(report) if options.output_format == "json" else contracts_text.render(report))
+    json = options.output_format == "json"
+    _write(contracts_json.render(report) if json else contracts_text.render(report, _base(root)))
     return 0
 
 
@@ -180,6 +181,12 @@ def _project(given: Iterable[str], select: list[str], ignore: list[str]) -> tupl
     rules = catalog.names()
     config = load(root, rules).with_wishes(check_rules(select, rules), check_rules(ignore, rules))
     return root, tuple(path.relative_to(root).as_posix() for path in paths), config
+
+
+def _base(root: Path) -> str:
+    """What leads from where the reader is to the project's root."""
+    base = os.path.relpath(root).replace(os.sep, "/")
+    return "" if base == "." else f"{base}/"
 
 
 def _write(text: str) -> None:

@@ -36,23 +36,27 @@ class When:
     """On which paths an event happens.
 
     `path` is the decisions taken before it: (branch, arm) pairs, in order. Two events with different arms of one branch
-    exclude each other. `loops` are the loops around it that run an unknown number of times (perhaps never).
+    exclude each other. `settled` are those of them whose other arms all fail: unless the program fails, they are taken. `loops` are the loops around it that run an unknown number of times (perhaps never).
     `guards` are the names of exceptions that a handler around it catches without failing the run (`*` for all of them).
     """
 
     path: tuple[tuple[int, int], ...] = ()
     loops: tuple[int, ...] = ()
     guards: frozenset[str] = frozenset()
+    settled: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def certainty(self) -> Certainty:
         if self.guards:
             return Certainty.GUARDED
-        return Certainty.SOMETIMES if self.path or self.loops else Certainty.ALWAYS
+        open_ = self.loops or any(step not in self.settled for step in self.path)
+        return Certainty.SOMETIMES if open_ else Certainty.ALWAYS
 
     def implies(self, earlier: When) -> bool:
         """Whether, whenever this happens, `earlier` (an event before it in order) has happened too."""
-        mine = set(self.path)
+        if self.excludes(earlier):
+            return False
+        mine = {*self.path, *earlier.settled}
         return all(step in mine for step in earlier.path) and all(loop in self.loops for loop in earlier.loops)
 
     def excludes(self, other: When) -> bool:

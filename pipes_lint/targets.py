@@ -76,10 +76,12 @@ def _relative(files: Files, text: str, span: Span, module: str, cwd: Value | Non
         if files.exists(path):
             return Found(path)
         tried.append(path)
-    by_tail = _by_tail(files, text, span) if not text.startswith("..") else None
-    if by_tail is not None:
-        return by_tail
-    if not isinstance(cwd, Known | None) or cwd == Known(None) and False:
+    whole = [path for path in files.by_name(posixpath.basename(text)) if path.endswith(f"/{posixpath.normpath(text)}")]
+    if len(whole) == 1:
+        return Found(whole[0])
+    if whole:
+        return _several(text, whole, span)
+    if not isinstance(cwd, Known | None):
         return Unknown("the folder in which the process runs (`cwd`) is not known", span)
     return Found(None, tuple(tried))
 
@@ -124,8 +126,12 @@ def _by_tail(files: Files, text: str, span: Span) -> Found | Unknown | None:
     if not best:
         return None
     if len(best) > 1:
-        return Unknown(f"`{text}` may be any of {', '.join(f'`{path}`' for path in sorted(best)[:5])}", span)
+        return _several(text, best, span)
     return Found(best[0])
+
+
+def _several(text: str, paths: list[str], span: Span) -> Unknown:
+    return Unknown(f"`{text}` may be any of {', '.join(f'`{path}`' for path in sorted(paths)[:5])}", span)
 
 
 def _tail_of(files: Files, pieces: tuple[str | Unknown, ...], span: Span) -> Found | Unknown:

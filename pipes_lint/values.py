@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal as Choice
 
 from . import ir
+from .ir import Missing as Missing
 from .source import Span
 
 

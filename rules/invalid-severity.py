@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from pipes_lint.contract import Called, Contract, Passed, Project
 from pipes_lint.finding import Edit, Finding, Fix, error, loses, per_site, stops
-from pipes_lint.ir import Missing
 from pipes_lint.protocol import SEVERITIES, caught, shown, sound
-from pipes_lint.values import Known, Symbol, Value, options
+from pipes_lint.values import Known, Missing, Symbol, Value, options
 
 
 @error

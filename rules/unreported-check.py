@@ -17,18 +17,22 @@ def unreported_check(project: Project) -> Iterator[Finding]:
         steps.setdefault((definition.span, definition.name, definition.asset_keys), []).append(contract)
     for contracts in steps.values():
         definition = contracts[0].definition
-        if definition.kind not in (*MAKES_ASSETS, *MAKES_CHECKS) or not all(map(_is_read, contracts)):
+        if definition.kind not in (*MAKES_ASSETS, *MAKES_CHECKS) or not all(
+            _is_read(project, each) for each in contracts
+        ):
             continue
         for spec in definition.checks or ():
             if not _body_may_report(definition, spec) and not any(_may_report(each, spec) for each in contracts):
                 yield _finding(contracts, spec)
 
 
-def _is_read(contract: Contract) -> bool:
-    """Whether all that the script does is known, and its results go to Dagster as they are."""
+def _is_read(project: Project, contract: Contract) -> bool:
+    """Whether all that the script does is known, and what becomes of its results."""
     session = contract.session
     if session is None or not session.complete or session.failing:
         return False
+    if not session.pipes and project.unlaunched:
+        return False  # it may start one of those, which then reports in its stead
     return contract.launch.fate is not Fate.UNKNOWN
 
 

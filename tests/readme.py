@@ -32,7 +32,7 @@ def example() -> str:
     """A call and a part of what it prints."""
     call = f"pipes-lint check {PROJECT} --select {','.join(SHOWN)}"
     report = lint.check(ROOT / PROJECT, Config(select=SHOWN))
-    return "\n".join(["```console", f"$ {call}", full.render(report).rstrip("\n"), "```"])
+    return "\n".join(["```console", f"$ {call}", full.render(report, base=f"{PROJECT}/").rstrip("\n"), "```"])
 
 
 def updated(text: str) -> str:

@@ -37,7 +37,7 @@ def copy(tmp_path: Path) -> Path:
 
 
 def test_faults_on_both_sides_and_in_both_languages() -> None:
-    done = call("check", SCORING, "--output-format", "concise")
+    done = call("check", "--output-format", "concise", cwd=REPOSITORY / SCORING)
     assert done.returncode == 1, done.stderr
     assert done.stderr == ""
     assert [line.partition("] ")[0] + "]" for line in done.stdout.splitlines()[:-2]] == [
@@ -55,8 +55,8 @@ def test_faults_on_both_sides_and_in_both_languages() -> None:
 def test_full_is_the_default_and_without_colour_when_nobody_looks() -> None:
     done = call("check", SCORING)
     assert "error[missing-extra]: " in done.stdout
-    assert "\n  --> external/score.R:7:30\n" in done.stdout
-    assert "\n  ::: scoring/assets.py:" in done.stdout
+    assert f"\n  --> {SCORING}/external/score.R:7:30\n" in done.stdout
+    assert f"\n  ::: {SCORING}/scoring/assets.py:" in done.stdout
     assert "\033[" not in done.stdout
     assert done.stdout == call("check", SCORING, "--output-format", "full").stdout
 
@@ -128,7 +128,7 @@ def test_what_cannot_be_read_is_said_and_the_rest_is_checked(tmp_path: Path) -> 
     done = call("check", "--output-format", "concise", cwd=project)
     assert done.returncode == 1
     assert done.stderr == "pipes-lint: junk.py: left out: not text (it holds a NUL byte)\n"
-    assert done.stdout == call("check", SCORING, "--output-format", "concise").stdout
+    assert done.stdout == call("check", "--output-format", "concise", cwd=REPOSITORY / SCORING).stdout
 
 
 # --- A wrong call ---------------------------------------------------------------------------------------------------
@@ -221,12 +221,12 @@ def test_contracts_for_programs() -> None:
 
 
 def test_contracts_for_people() -> None:
-    done = call("contracts", f"{SCORING}/external/score.R")
+    done = call("contracts", "score.R", cwd=REPOSITORY / SCORING / "external")
     assert done.returncode == 0, done.stderr
     assert done.stdout == (
-        "asset `scores`, by PipesSubprocessClient in scoring/assets.py:35:12\n"
-        "  command    Rscript external/score.R\n"
-        "  script     external/score.R\n"
+        "asset `scores`, by PipesSubprocessClient in ../scoring/assets.py:35:12\n"
+        "  command    Rscript ../external/score.R\n"
+        "  script     ../external/score.R\n"
         "  extras     passes `threshold`, `model`, `applications`, `output_path`; "
         "reads `applications`, `treshold`, `model`, `output_path`\n"
         "  checks     declares `scores_in_range`; reports `scores_in_range`\n"

@@ -34,7 +34,7 @@ ROOMS = (
 )
 FLOOR = {room: floor for floor, rooms in enumerate(ROOMS) for room in rooms}
 # Names of things that have no room of their own stand beside the one that uses them.
-BESIDE = {"wrong": "config", "walk": "files", "gitignore": "files"}
+BESIDE = {"wrong": "config", "walk": "files", "gitignore": "files", "commands": "link", "targets": "link"}
 
 TREE_SITTER = ("tree_sitter", "tree_sitter_python", "tree_sitter_language_pack")
 

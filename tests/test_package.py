@@ -34,9 +34,9 @@ def pip(environment: Path, *arguments: str | Path) -> None:
 def prints_the_same(command: Sequence[str | Path], cwd: Path) -> None:
     """Whether all rules are there and find what they find here."""
     assert [line.split()[0] for line in run(*command, "rules", cwd=cwd).splitlines()] == list(catalog.names())
-    here = run(sys.executable, "-m", "pipes_lint", "check", SCORING)
-    assert "error[missing-extra]" in here
-    assert run(*command, "check", REPOSITORY / SCORING, cwd=cwd) == here
+    here = run(sys.executable, "-m", "pipes_lint", "check", "--output-format", "json", SCORING)
+    assert '"rule": "missing-extra"' in here
+    assert run(*command, "check", "--output-format", "json", REPOSITORY / SCORING, cwd=cwd) == here
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from ..values import (
     Value,
 )
 from .iterate import elements
-from .machine import NONE, Frame, Machine, evaluates
+from .machine import MAPPINGS, NONE, SET_ITEM, Frame, Machine, evaluates
 
 
 @evaluates(ir.Assign)
@@ -65,6 +65,13 @@ def assign(machine: Machine, target: ir.Node, value: Value, frame: Frame) -> Non
                 for option in holder.options if isinstance(holder, OneOf) else (holder,):
                     if isinstance(option, Reference):
                         machine.store.write(option.ident, with_element(machine.content(option), key, value, target))
+                    elif isinstance(option, Instance) and option.type in SET_ITEM:
+                        assign(machine, node, SET_ITEM[option.type](machine, option, value), frame)
+            elif isinstance(holder, Instance) and holder.type in MAPPINGS:
+                copy = MAPPINGS[holder.type](machine, holder, target.span)
+                assign(machine, node, with_element(copy, key, value, target), frame)
+            elif isinstance(holder, Instance) and isinstance(key, Known) and isinstance(key.value, str):
+                set_member(machine, holder, key.value, value)
             elif isinstance(holder, Known | Mapping | Sequence | Unknown | OneOf):
                 assign(machine, node, with_element(holder, key, value, target), frame)
         case _:

@@ -222,8 +222,9 @@ def bind_parameters(machine: Machine, function: Closure, args: Args, frame: Fram
         taken = {each.name: names.pop(each.name) for each in plain if each.name in names and each.kind != "positional"}
     for parameter in code.parameters:
         if parameter.kind == "*" and code.matching is ir.Matching.PREFIX:
-            rest: dict[Key, Slot] = {number: _slot(arg) for number, arg in enumerate(places, start=1)}
-            rest.update((name, _slot(arg)) for name, arg in names.items())
+            left = {id(arg) for arg in (*places, *names.values())}
+            inside = [arg for arg in args.items if id(arg) in left]
+            rest: dict[Key, Slot] = {arg.name or number: _slot(arg) for number, arg in enumerate(inside, start=1)}
             machine.bind("...", Mapping(rest, more, "list"), frame)
             places, names = [], {}
         elif parameter.kind == "*":

@@ -153,7 +153,7 @@ def make(machine: Machine, kind: str, closure: Closure, fields: dict[str, Value]
     return Instance("dagster.AssetsDefinition", made, ident, span)
 
 
-@library("dagster.graph", "dagster.graph_multi_asset", "dagster.job")
+@library("dagster.graph", "dagster.graph_multi_asset")
 def graph(machine: Machine, args: Args) -> Value:
     machine.roles["graphs"] = True
     return Unknown("a graph's steps are wired by Dagster", args.span, foreign=True)
@@ -170,14 +170,15 @@ def file_relative_path(machine: Machine, args: Args) -> Value:
 @library("dagster.Definitions")
 def definitions(machine: Machine, args: Args) -> Value:
     """Notes which resources have which names; a name that means two things in two places means nothing certain."""
-    resources: dict[str, Value | None] = machine.roles.setdefault("resources", {})
+    resources: dict[str, Value] = machine.roles.setdefault("resources", {})
     given = args.get("resources", 4)
     if given is not None:
         for name, slot in as_mapping(machine, given, args.span).slots.items():
-            value = machine.content(slot.value)
-            before = resources.get(str(name), value)
-            same = before == value or type_of(before) == type_of(value)
-            resources[str(name)] = slot.value if same else None
+            if isinstance(name, str):
+                value = machine.content(slot.value)
+                before = resources.get(name, value)
+                same = before == value or type_of(before) == type_of(value)
+                resources[name] = slot.value if same else Unknown(f"`{name}` is several resources", args.span)
     return Instance("dagster.Definitions", dict(args.named), span=args.span)
 
 
@@ -364,7 +365,12 @@ def _result_method(machine: Machine, bound: Bound, args: Args) -> Value | None:
 def _unknown_method(machine: Machine, bound: Bound, args: Args) -> Value | None:
     """`x.run(context=…, command=…)` on something unknown that can hardly be anything but a client of Pipes."""
     context = args.get("context")
-    if bound.name == "run" and context is not None and args.get("command") is not None and "session" not in machine.roles:
+    if (
+        bound.name == "run"
+        and context is not None
+        and args.get("command") is not None
+        and "session" not in machine.roles
+    ):
         return launch(machine, "unknown", {}, args)
     return None
 

@@ -120,7 +120,9 @@ def prefixed(definition: Definition, prefixes: Prefixes, module: str) -> Definit
         definition = replace(
             definition,
             asset_keys=tuple(map(longer, keys)) if keys is not None else None,
-            checks=tuple(replace(each, asset_key=longer(each.asset_key) if each.asset_key else None) for each in checks_)
+            checks=tuple(
+                replace(each, asset_key=longer(each.asset_key) if each.asset_key else None) for each in checks_
+            )
             if checks_ is not None
             else None,
         )
@@ -240,7 +242,8 @@ def fate_of(started: Started, kind: str, given: Value) -> Fate:
     if any(isinstance(part, Instance) and part.type == "str" and _text_of(part) == started.ident for part in found):
         return Fate.TEXT
     if any(isinstance(part, Instance) and part.type in _OWN_RESULTS for part in found):
-        return Fate.REPLACED
+        sometimes = isinstance(given, OneOf) and Known(None) in given.options and not started.when.path
+        return Fate.DROPPED if sometimes else Fate.REPLACED
     if any(isinstance(part, Unknown) for part in found):
         return Fate.UNKNOWN
     if all(part == Known(None) or isinstance(part, Sequence | OneOf) for part in found):

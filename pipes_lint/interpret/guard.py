@@ -13,6 +13,7 @@ from ..values import (
     Closure,
     Instance,
     Known,
+    OneOf,
     Partial,
     Reference,
     Sequence,
@@ -169,6 +170,8 @@ def _with(machine: Machine, node: ir.With, index: int, frame: Frame) -> Value:
 def enter(machine: Machine, value: Value, span: Span, frame: Frame, body: Callable[[Value], Value]) -> Value:
     """Runs `body` inside a context manager."""
     match value:
+        case OneOf(options=several):
+            return machine.any_of(several, lambda option: enter(machine, option, span, frame, body))
         case Instance(type="contextlib.generator", fields={"call": Partial() as call}):
             return _inside_generator(machine, call, body)
         case Instance(type="contextlib.suppress"):

@@ -185,6 +185,10 @@ ITEMS: Final[dict[str, Callable[["Machine", Instance, Value, ir.Item, Frame], Va
 """What an element of an `Instance` is, by its type."""
 ITERATE: Final[dict[str, Callable[["Machine", Instance, Span], tuple[tuple[Value, ...], bool]]]] = {}
 """What going through an `Instance` gives, by its type, and whether that is all."""
+SET_ITEM: Final[dict[str, Callable[["Machine", Instance, Value], Instance]]] = {}
+"""What an `Instance` is after an element of it was set to a value, by its type."""
+OPERATORS: Final[dict[str, Callable[[str, Value, Value | None], Value | None]]] = {}
+"""What an operator with an `Instance` of this type on either side gives (one operand: None). None: not known here."""
 CONTAINS: Final[dict[str, Callable[["Machine", Instance, Value, Span], bool | None]]] = {}
 """Whether something is in an `Instance`, by its type; None if that cannot be told."""
 MAPPINGS: Final[dict[str, Callable[["Machine", Instance, Span], Mapping]]] = {}

@@ -83,7 +83,9 @@ def member(machine: Machine, value: Value, name: str, span: Span, frame: Frame) 
             return MEMBERS[kind](machine, receiver, f"{value.name}.{name}", span, frame) or Bound(value, name, span)
         case Unknown():
             # Only `run` is worth remembering: it may be a client's.
-            return Bound(value, name, span) if name == "run" else Unknown(value.reason, value.span or span, value.foreign)
+            return (
+                Bound(value, name, span) if name == "run" else Unknown(value.reason, value.span or span, value.foreign)
+            )
     return Bound(value, name, span)
 
 

@@ -12,7 +12,7 @@ from .. import ir
 from ..source import Span
 from ..values import Instance, Known, Mapping, OneOf, Sequence, Slot, Template, Unknown, Value, join, options
 from .iterate import elements
-from .machine import CONTAINS, Frame, Machine, evaluates
+from .machine import CONTAINS, OPERATORS, Frame, Machine, evaluates
 from .paths import joined
 from .text import concatenate, is_text, percent, product
 from .truth import assume, is_none, truth
@@ -115,6 +115,8 @@ def operate(machine: Machine, sign: str, values: list[Value], span: Span, frame:
             if absent
             else join([*(o for o in options(values[0]) if is_none(o) is not True), values[1]])
         )
+    if frame.scope.prelude == "base" and any(isinstance(each, Sequence) and each.kind == "vector" for each in contents):
+        return _by_element(machine, sign, contents, span, frame)
     result = product(contents, lambda chosen: _binary(machine, sign, chosen[0], chosen[1], span, frame))
     if isinstance(result, Mapping) or (isinstance(result, Sequence) and result.kind in ("list", "set")):
         return machine.allocate(result) if frame.scope.prelude == "builtins" else result
@@ -132,6 +134,10 @@ def _unary(sign: str, value: Value, span: Span) -> Value:
                 return Known(~int(number), span)
         case Instance(type="int" | "float" | "r:integer" | "r:numeric"):
             return Instance(value.type)
+        case Instance(type=kind) if kind in OPERATORS:
+            found = OPERATORS[kind](sign, value, None)
+            if found is not None:
+                return found
     return Unknown("it is computed", span, foreign=True)
 
 
@@ -174,6 +180,17 @@ def _contains(machine: Machine, sign: str, item: Value, whole: Value, span: Span
         parts = [_contains(machine, sign, each, whole, span, frame) for each in item.items]
         return Sequence(tuple(parts), "vector")
     return _R_BOOL if r else _BOOL
+
+
+def _by_element(machine: Machine, sign: str, contents: list[Value], span: Span, frame: Frame) -> Value:
+    """R: an operator on vectors, element by element, the shorter one over again."""
+    rows = [each.items if isinstance(each, Sequence) and each.complete else (each,) for each in contents]
+    known = all(isinstance(each, Sequence) and each.complete or isinstance(each, Known) for each in contents)
+    length = max(map(len, rows))
+    if sign == ":" or not known or any(not row or length % len(row) for row in rows):
+        return Unknown("it is computed", span, foreign=True)
+    made = [operate(machine, sign, [row[index % len(row)] for row in rows], span, frame) for index in range(length)]
+    return made[0] if len(made) == 1 else Sequence(tuple(made), "vector")
 
 
 def _equal(left: Known, right: Known) -> bool:
@@ -275,6 +292,11 @@ def _typed(sign: str, left: Value, right: Value, span: Span, r: bool) -> Value:
     """What can be told of the result from the operands' types."""
     one, other = type_of(left), type_of(right)
     unknown = Unknown("it is computed", span, foreign=True)
+    for kind in (one, other):
+        if kind in OPERATORS:
+            found = OPERATORS[kind](sign, left, right)
+            if found is not None:
+                return found
     if one is None or other is None:
         return unknown
     if r:

@@ -180,7 +180,9 @@ def _member(machine: Machine, context: Instance, name: str, span: Span, frame: F
         machine.log.append(MemberRead(span, machine.when(), dialect, name))
     match name:
         case _ if known is None:
-            return Bound(context, name, span) if machine.called_name == span else _ABSENT
+            if machine.called_name == span:
+                return Bound(context, name, span)
+            return Known(None, span) if dialect == "r" else _ABSENT
         case "extras":
             return Instance(_EXTRAS, {"dialect": Known(dialect)}, span=span)
         case "log":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 from typing import Final
 
+from ..protocol import members
 from ..source import Span
 from ..values import (
     Bound,
@@ -30,6 +31,7 @@ from .machine import ITERATE, LIBRARY, METHODS, NONE, Args, Machine, library
 from .members import class_member, member
 from .operate import operate
 from .paths import as_text
+from .pipes import PYTHON
 from .plain import BOOL, FLOAT, INT, STR, Open, compute, computed, given, in_order, plain
 from .sorting import extreme
 from .text import product
@@ -322,6 +324,8 @@ def get_attribute(machine: Machine, args: Args) -> Value:
 def has_attribute(machine: Machine, args: Args) -> Value:
     if len(args.positional) == 2 and isinstance(machine.content(args.positional[0]), Instance):
         receiver, name = args.positional[0], machine.content(args.positional[1])
+        if isinstance(receiver, Instance) and receiver.type == PYTHON and isinstance(name, Known):
+            return Known(name.value in members("python"), args.span)
         if isinstance(receiver, Reference) and isinstance(name, Known):
             if machine.store.read((receiver.ident, ".", name.value)) is not None:
                 return Known(True, args.span)

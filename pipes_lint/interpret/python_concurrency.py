@@ -10,7 +10,6 @@ from .python_iteration import mapped
 from .truth import truth
 
 
-
 def _apart(machine: Machine, call: Partial, args: Args) -> Value:
     """Calls a function in another thread: what it raises does not end the program."""
     return machine.meet(machine.region(lambda: machine.invoke(call, [], args.span, args.frame), "raise", "exit"))

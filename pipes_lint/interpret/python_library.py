@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 from . import (
+    numpy_types,
+    pandas_types,
     python_builtins,
     python_collections,
+    python_concurrency,
     python_containers,
+    python_contexts,
     python_iteration,
+    python_numbers,
+    python_objects,
     python_paths,
+    python_system,
     python_text,
+    table_types,
 )
 
-MEANINGS = (python_builtins, python_collections, python_containers, python_iteration, python_paths, python_text)
+MEANINGS = (
+    numpy_types,
+    pandas_types,
+    python_builtins,
+    python_collections,
+    python_concurrency,
+    python_containers,
+    python_contexts,
+    python_iteration,
+    python_numbers,
+    python_objects,
+    python_paths,
+    python_system,
+    python_text,
+    table_types,
+)

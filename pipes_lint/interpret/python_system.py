@@ -58,7 +58,7 @@ def _variable(machine: Machine, name: Value | None, default: Value, span: Span) 
     if key is None:
         return join([STR, default])
     if key[0] in _SENT and machine.roles.get("session"):
-        return STR
+        return Instance("str", {"filled": Known(True)})
     passed = _passed(machine)
     slot = passed.slots.get(key[0]) if passed else None
     if slot is not None and slot.always:
@@ -184,8 +184,8 @@ def without_effect(machine: Machine, args: Args) -> Value:
 # --- other processes --------------------------------------------------------------------------------------------------
 
 _PROGRAMS: Final = (
-    "aws az cat chmod cp curl date dbt df docker du duckdb echo ffmpeg gcloud git gsutil gunzip gzip kubectl ls mkdir mv "
-    "nvidia-smi pandoc pg_dump pip ps psql rm rsync scp sqlite3 ssh tar touch unzip wget which zip"
+    "aws az cat chmod cp curl date dbt df docker du duckdb echo ffmpeg gcloud git gsutil gunzip gzip kubectl ls mkdir "
+    "mv nvidia-smi pandoc pg_dump pip ps psql rm rsync scp sqlite3 ssh tar touch unzip wget which zip"
 )
 _QUIET: Final = frozenset(_PROGRAMS.split())
 """Programs that speak with nobody through Pipes."""

@@ -343,7 +343,7 @@ def _fold(
     return start
 
 
-@library("base.do.call", "base.exec", "base.invoke")
+@library("base.do.call")
 def do_call(machine: Machine, args: Args) -> Value:
     taken = take(args, "what", "args", "quote", "envir")
     if args.items and args.items[0].name == ".fn":
@@ -377,7 +377,7 @@ library("base.exec")(
 )
 
 
-@library("base.match.fun", "base.as_mapper", "base.as_function", "base.rlang_as_function")
+@library("base.match.fun", "base.as_mapper", "base.as_function")
 def match_fun(machine: Machine, args: Args) -> Value:
     return as_function(machine, args.items[0].value, args, extracts=False) if args.items else computed(args)
 
@@ -475,7 +475,7 @@ def partial(machine: Machine, args: Args) -> Value:
     )
 
 
-@library("base.compose", "base.Compose")
+@library("purrr.compose", "base.compose")
 def compose(machine: Machine, args: Args) -> Value:
     functions = tuple(as_function(machine, arg.value, args) for arg in args.items if arg.name is None)
     if args.named:

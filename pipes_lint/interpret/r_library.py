@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from . import r_functional, r_lists, r_objects, r_paths, r_program, r_strings, r_types
+from . import r_functional, r_lists, r_numbers, r_objects, r_paths, r_program, r_results, r_strings, r_types
 
-__all__ = ["r_functional", "r_lists", "r_objects", "r_paths", "r_program", "r_strings", "r_types"]
+_MEANINGS = (r_functional, r_lists, r_numbers, r_objects, r_paths, r_program, r_results, r_strings, r_types)

@@ -9,7 +9,9 @@ from typing import Final
 from .. import ir
 from ..source import Span
 from ..values import Instance, Known, Mapping, OneOf, Reference, Sequence, Slot, Template, Unknown, Value
-from .machine import CONTAINS, ITERATE, MAPPINGS, NONE, Args, Machine, library
+from .machine import CONTAINS, ITERATE, MAPPINGS, NONE, Arg, Args, Machine, library
+from .members import item
+from .operate import operate
 from .r_values import (
     UNREAD,
     Part,
@@ -296,7 +298,7 @@ def set_names(machine: Machine, args: Args) -> Value:
     value = taken.get("object") or args.get("x")
     wanted = taken.get("value") or taken.get("nm")
     if value is None:
-        value = NONE
+        value = wanted or NONE
     content = machine.content(value)
     found = parts(machine, content, args.span)
     if found is None:
@@ -361,9 +363,13 @@ def _flattened(machine: Machine, content: Value, span: Span, outer: str | None) 
         inner = machine.content(each)
         if isinstance(inner, Sequence | Mapping):
             below = _flattened(machine, inner, span, name)
-            if below is None or (name and any(deeper for deeper, _ in below)):
+            if below is None:
                 return None
-            if name and len(below) > 1:
+            if name and below and all(deeper for deeper, _ in below):
+                below = [(f"{name}.{deeper}", value) for deeper, value in below]
+            elif name and any(deeper for deeper, _ in below):
+                return None
+            elif name and len(below) > 1:
                 below = [(f"{name}{index}", value) for index, (_, value) in enumerate(below, start=1)]
             elif name:
                 below = [(name, value) for _, value in below]
@@ -506,25 +512,55 @@ def set_element(machine: Machine, args: Args) -> Value:
     return computed(args, "an element of it is set here")
 
 
-@library("base.[", "base.[[")
-def element(machine: Machine, args: Args) -> Value:
+def _element(access: ir.Access) -> Callable[[Machine, Args], Value]:
     """`x[]` is all of it; `x[["k", exact = TRUE]]` is an element; with several indexes it is a part of a table."""
-    indexes = [arg for arg in args.items[1:] if arg.name not in ("exact", "drop")]
-    if args.items and len(indexes) == 1:
-        if is_missing_argument(indexes[0].value):
-            return args.items[0].value
-        key, holder = machine.content(indexes[0].value), machine.content(args.items[0].value)
-        if isinstance(holder, Mapping) and isinstance(key, Known) and isinstance(key.value, str):
-            slot = holder.slots.get(key.value)
-            if slot is not None and slot.always and len(indexes) < len(args.items) - 1:
-                return slot.value
-    return computed(args, "it is a part of something")
+
+    def apply(machine: Machine, args: Args) -> Value:
+        indexes = [arg for arg in args.items[1:] if arg.name not in ("exact", "drop")]
+        if not args.items or len(indexes) != 1 or args.loose:
+            return computed(args, "it is a part of something")
+        holder, index = args.items[0], indexes[0]
+        if is_missing_argument(index.value):
+            return holder.value
+        return _item(machine, holder, index, access, args)
+
+    return apply
+
+
+def _item(machine: Machine, holder: Arg, index: Arg, access: ir.Access, args: Args) -> Value:
+    node = ir.Item(args.span, ir.Literal(holder.where, None), ir.Literal(index.where, None), access)
+    return item(machine, holder.value, index.value, node, args.frame)
+
+
+library("base.[")(_element(ir.Access.SUBSET))
+library("base.[[")(_element(ir.Access.ELEMENT))
+library("base.$", "base.@")(_element(ir.Access.DOLLAR))
+
+
+def _operator(sign: str, means: str) -> None:
+    """An operator called as a function."""
+
+    def apply(machine: Machine, args: Args) -> Value:
+        if args.loose or len(args.items) not in (1, 2):
+            return computed(args)
+        return operate(machine, means, [arg.value for arg in args.items], args.span, args.frame)
+
+    library(f"base.{sign}")(apply)
+
+
+for _sign, _means in (
+    *((each, each) for each in ("+", "-", "*", "/", "==", "!=", "<", "<=", ">", ">=", "&", "|", ":", "%||%")),
+    ("^", "**"),
+    ("%%", "%"),
+    ("%/%", "//"),
+    ("%in%", "in"),
+):
+    _operator(_sign, _means)
+library("base.(", "base.{")(lambda machine, args: args.items[-1].value if args.items else NONE)
 
 
 @library("base.pluck", "base.chuck", "base.getElement")
 def pluck(machine: Machine, args: Args) -> Value:
-    from .members import item
-
     value = args.positional[0] if args.positional else NONE
     default = args.get(".default")
     for arg in args.items[1:]:

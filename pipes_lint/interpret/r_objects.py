@@ -1,11 +1,11 @@
-"""R's objects with methods: R6 classes, whose instances change in place, and the older kinds, which are not followed."""
+"""R's objects with methods: R6 classes, whose instances change in place; the older kinds are not followed."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Final
 
-from ..values import Bound, Closure, Instance, Known, Mapping, Reference, Sequence, Slot, Unknown, Value
+from ..values import Bound, Closure, Instance, Key, Known, Mapping, Reference, Sequence, Slot, Unknown, Value
 from .machine import METHODS, NONE, Args, Machine, library
 from .r_values import computed, take
 
@@ -60,11 +60,11 @@ def _instance(machine: Machine, class_: Instance, args: Args) -> Value:
         machine.gap("a class inherits from one that cannot be seen", args.span)
         return computed(args, "an object of a class that cannot be seen")
     myself, private = (machine.allocate(Mapping({}, None, "list")) for _ in range(2))
-    own: dict[str, dict[object, Slot]] = {"public": {}, "private": {}}
+    own: dict[str, dict[Key, Slot]] = {"public": {}, "private": {}}
     above: Value = NONE
     stop: Unknown | None = None
     for each in reversed(chain):
-        inherited: dict[object, Slot] = {}
+        inherited: dict[Key, Slot] = {}
         for part in ("public", "private", "active"):
             members = _members(machine, each, part)
             if members is None:
@@ -80,11 +80,11 @@ def _instance(machine: Machine, class_: Instance, args: Args) -> Value:
         before = machine.content(above)
         if isinstance(before, Mapping):
             inherited = {**before.slots, **inherited}
-        above = machine.allocate(Mapping(inherited, None, "list"))  # type: ignore[arg-type]
+        above = machine.allocate(Mapping(inherited, None, "list"))
     unread = Unknown("it is a copy of an object", args.span, foreign=True)
     own["public"].setdefault("clone", Slot(unread))
-    machine.store.write(myself.ident, Mapping(dict(own["public"]), stop, "list"))  # type: ignore[arg-type]
-    machine.store.write(private.ident, Mapping(dict(own["private"]), stop, "list"))  # type: ignore[arg-type]
+    machine.store.write(myself.ident, Mapping(dict(own["public"]), stop, "list"))
+    machine.store.write(private.ident, Mapping(dict(own["private"]), stop, "list"))
     made = own["public"].get("initialize")
     if made is not None and isinstance(made.value, Closure):
         machine.call(made.value, args)

@@ -11,7 +11,7 @@ from ..source import Span
 from ..values import Known, OneOf, Template, Unknown, Value
 from .machine import Args, Machine, library
 from .r_strings import pasted
-from .r_values import computed, elementwise, is_list, some, take, texts
+from .r_values import computed, elementwise, is_list, parts, some, take, texts
 from .text import concatenate, product
 
 _HOLE: Final = Unknown("a part of the path is not known", foreign=True)
@@ -25,7 +25,7 @@ def file_path(machine: Machine, args: Args) -> Value:
     values = [machine.content(arg.value) for arg in taken.rest]
 
     def make(chosen: list[Value]) -> Value:
-        if any(value == Known(None) for value in chosen):
+        if any(parts(machine, value, args.span) == [] for value in chosen):
             return texts([], args.span)
         made = pasted(machine, chosen, Known("/"), args.span)
         return some("character", single=False) if made is None else texts(made, args.span)

@@ -117,12 +117,18 @@ def _missing(machine: Machine, node: ir.Call, frame: Frame) -> Value:
         return some("logical", whole=True)
     name = node.arguments[0].value.name
     value = machine.store.read((function.ident, name))
-    if isinstance(value, Unknown):
+    given = name in function.given
+    if isinstance(value, Unknown) and (given or "may pass" in value.reason):
         return some("logical", whole=True)
-    return Known(name not in function.given, node.span)
+    return Known(not given, node.span)
 
 
 SPECIAL["base.missing"] = _missing
+
+
+@library("base....length", "base.nargs")
+def count_of_arguments(machine: Machine, args: Args) -> Value:
+    return some("integer", whole=True)
 
 
 def _match_arg(machine: Machine, node: ir.Call, frame: Frame) -> Value:
@@ -232,7 +238,7 @@ def _box(machine: Machine, node: ir.Call, frame: Frame) -> Value:
     return NONE
 
 
-SPECIAL["box.use"] = SPECIAL["base.use"] = _box
+SPECIAL["box.use"] = _box
 
 
 def _evaluated(machine: Machine, node: ir.Call, frame: Frame) -> Value:
@@ -312,9 +318,14 @@ library("base.require", "base.file.exists", "base.dir.exists", "base.file_exists
 def import_python(machine: Machine, args: Args) -> Value:
     """A Python module, whose names are Python's."""
     match take(args, "module", "as", "convert", "delay_load").get("module"):
-        case Known(value=str() as name):
+        case Known(value=str() as name) if all(part.isidentifier() for part in name.split(".")):
             return Symbol(name)
     return computed(args, "a Python module gives it")
+
+
+@library("config.get", "rio.import")
+def read_elsewhere(machine: Machine, args: Args) -> Value:
+    return computed(args, "it is read from data")
 
 
 # --- Expressions run elsewhere --------------------------------------------------------------------------------------

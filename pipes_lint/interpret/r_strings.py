@@ -127,9 +127,9 @@ def str_c(machine: Machine, args: Args) -> Value:
         found = parts(machine, content, args.span)
         if found is None and arg.name is None and not isinstance(content, Unknown | OneOf):
             return computed(args)
-        if found is not None and arg.name is None:
-            if not found or any(isinstance(each, Known) and isinstance(each.value, ir.Missing) for _, each in found):
-                return computed(args)
+        absent = [each for _, each in found or () if isinstance(each, Known) and isinstance(each.value, ir.Missing)]
+        if arg.name is None and (found == [] or absent):
+            return computed(args)
         kept.append(arg)
     return _paste(machine, Args(tuple(kept), args.span, args.callee_span, args.frame), "")
 

@@ -221,7 +221,7 @@ def convert(value: Value, to: int) -> Value:
         return value
     match value:
         case Known(value=ir.Missing()):
-            return Known(ir.Missing(_KINDS_OF_MISSING[to]), value.span)  # type: ignore[arg-type]
+            return Known(ir.Missing(_KINDS_OF_MISSING[to]), value.span)
         case Known(value=bool() | int() | float() | str() as plain):
             return converted(plain, to, value.span)
         case Template() if to == 3:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .. import ir
-from ..contract import Called, Closed, Event, ExtraRead, MemberRead, Opened, Session, Way, When
+from ..contract import Called, Closed, Event, ExtraRead, MemberRead, Opened, Session, Way
 from ..values import Closure, Known, Unknown, Value
 from .machine import Arg, Args, Ended, Exhausted, Frame, Machine, Scope, World
 
@@ -27,6 +27,7 @@ def run_script(world: World, module: ir.Module, inputs: Inputs, entry: str | Non
     machine.modules[module.path] = frame
     ended = _program(machine, module, frame, entry)
     events = tuple(_finished(machine, event) for event in machine.log if isinstance(event, Event))
+    events = tuple(event for event in events if not (isinstance(event, MemberRead) and event.span in machine.excused))
     still_open = [
         ident
         for ident in machine.roles.get("opened", ())
@@ -81,9 +82,9 @@ def _mentions(world: World, path: str) -> bool:
 
 
 def _finished(machine: Machine, event: Event) -> Event:
-    """An event with the decisions left out whose other outcomes all fail, and with reads of NULL that the script checks."""
-    path = tuple(step for step in event.when.path if step not in machine.survivors)
-    when = When(path, event.when.loops, event.when.guards)
+    """An event with what the run as a whole has shown: which decisions were none, and which NULLs the script looks for."""
+    settled = frozenset(step for step in event.when.path if step in machine.survivors)
+    when = replace(event.when, settled=settled)
     match event:
         case ExtraRead(way=Way.DOLLAR | Way.ELEMENT, span=span) if span in machine.excused:
             return replace(event, when=when, way=Way.GET)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import builtins
 from typing import Final
 
-from ..values import Symbol, Unknown, Value
-from .machine import CONSTANTS, LIBRARY, Frame, Machine, evaluates
+from ..values import Mapping, Symbol, Unknown, Value
+from .machine import CONSTANTS, LIBRARY, SPECIAL, Frame, Machine, evaluates
 from .. import ir
 
 _BUILTINS: Final = frozenset(dir(builtins))
@@ -33,7 +33,7 @@ def r_symbol(name: str) -> Value:
         return CONSTANTS[name]
     if package == "dagsterpipes":
         return Symbol(name)
-    if name not in LIBRARY and f"base.{plain}" in LIBRARY:
+    if name not in LIBRARY and name not in SPECIAL and (f"base.{plain}" in LIBRARY or f"base.{plain}" in SPECIAL):
         return Symbol(f"base.{plain}")
     return Symbol(name)
 
@@ -44,6 +44,8 @@ def name(machine: Machine, node: ir.Name, frame: Frame) -> Value:
     if found is not None:
         return found
     if frame.scope.prelude == "base":
+        if node.name.startswith("..") and node.name[2:].isdigit():
+            return _dot(machine, int(node.name[2:]), node, frame)
         return r_symbol(f"base.{node.name}")
     for star in frame.scope.stars:
         inner = machine.star_member(star, node.name)
@@ -52,3 +54,13 @@ def name(machine: Machine, node: ir.Name, frame: Frame) -> Value:
     if node.name in _BUILTINS:
         return library_name(f"builtins.{node.name}")
     return Unknown(f"`{node.name}` is not set in this file", node.span)
+
+
+def _dot(machine: Machine, number: int, node: ir.Name, frame: Frame) -> Value:
+    """R's `..1`: what stands at that place in `...`."""
+    dots = machine.find("...", frame)
+    if isinstance(dots, Mapping) and dots.complete and 1 <= number <= len(dots.slots):
+        slot = list(dots.slots.values())[number - 1]
+        if slot.always:
+            return slot.value
+    return Unknown("it is one of the arguments that are handed on", node.span, foreign=True)

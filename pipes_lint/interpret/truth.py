@@ -41,7 +41,7 @@ def _truth(value: Value) -> bool | None:
             return False if not slots and stop is None else None
         case Closure() | Symbol():
             return True
-        case Instance(type=kind) if kind.startswith(_TRUE_KINDS):
+        case Instance(type=kind, fields=fields) if kind.startswith(_TRUE_KINDS) or "filled" in fields:
             return True
         case OneOf():
             answers = {_truth(option) for option in value.options}

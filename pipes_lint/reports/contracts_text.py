@@ -13,19 +13,20 @@ from . import closing, reported
 from .text import visible
 
 
-def render(report: Report) -> str:
-    blocks = ["\n".join(_launch(each, report)) for each in report.project.contracts]
+def render(report: Report, base: str = "") -> str:
+    """The launches; `base` as in `full`."""
+    blocks = ["\n".join(_launch(each, report, base)) for each in report.project.contracts]
     return "".join(f"{block}\n\n" for block in blocks) + closing.checked(report.summary) + "\n"
 
 
-def _launch(contract: Contract, report: Report) -> Iterator[str]:
+def _launch(contract: Contract, report: Report, base: str) -> Iterator[str]:
     launch = contract.launch
     source = report.sources.get(launch.span.path)
     row, column = source.position(launch.span.start) if source else (1, 1)
-    yield f"{contract.step}, by {launch.client} in {visible(launch.span.path)}:{row}:{column}"
+    yield f"{contract.step}, by {launch.client} in {visible(base + launch.span.path)}:{row}:{column}"
     if launch.command:
-        yield f"  command    {visible(command(launch.command.value).replace(f'{report.root}/', ''))}"
-    yield f"  script     {visible(_script(contract))}"
+        yield f"  command    {visible(command(launch.command.value).replace(f'{report.root}/', base))}"
+    yield f"  script     {visible(_script(contract, base))}"
     yield f"  extras     {_extras(contract)}"
     yield f"  checks     {_checks(contract)}"
     if contract.session and not contract.session.complete:
@@ -33,12 +34,12 @@ def _launch(contract: Contract, report: Report) -> Iterator[str]:
         yield f"  read       not completely: {visible('; '.join(reasons))}"
 
 
-def _script(contract: Contract) -> str:
+def _script(contract: Contract, base: str) -> str:
     target = contract.launch.target
     if target.path:
         entry = f", function {target.entry}" if target.entry else ""
         unread = "" if contract.script else ", not read"
-        return f"{target.path}{entry}{unread}"
+        return f"{base}{target.path}{entry}{unread}"
     if target.tried:
         return f"not there: {target.written or ''} (looked for {', '.join(target.tried)})"
     return f"not known: {target.reason.reason}" if target.reason else "not known"

@@ -13,12 +13,13 @@ from .snippet import Mark, draw
 from .text import visible
 
 
-def render(report: Report, palette: Palette = PLAIN) -> str:
-    drawn = ["\n".join(_diagnostic(each, report, palette)) + "\n\n" for each in report.diagnostics]
+def render(report: Report, palette: Palette = PLAIN, base: str = "") -> str:
+    """The report; `base` leads from where the reader is to the project's root, so that paths can be followed."""
+    drawn = ["\n".join(_diagnostic(each, report, palette, base)) + "\n\n" for each in report.diagnostics]
     return "".join(drawn) + closing.render(report)
 
 
-def _diagnostic(diagnostic: Diagnostic, report: Report, palette: Palette) -> Iterator[str]:
+def _diagnostic(diagnostic: Diagnostic, report: Report, palette: Palette, base: str) -> Iterator[str]:
     finding = diagnostic.finding
     style = getattr(palette, diagnostic.severity.value)
     head = palette.paint(style, f"{diagnostic.severity.value}[{diagnostic.rule}]")
@@ -36,11 +37,11 @@ def _diagnostic(diagnostic: Diagnostic, report: Report, palette: Palette) -> Ite
         arrow = palette.paint(palette.frame, f"{'':{gutter}}{'-->' if primary in marks else ':::'}")
         source = report.sources.get(path)
         if source is None:  # it cannot be read, which is what the finding is about
-            yield f"{arrow} {visible(path)}"
+            yield f"{arrow} {visible(base + path)}"
             yield from (f"{'':{gutter}}   {visible(mark.label)}" for mark in marks if mark.label)
             continue
         row, column = source.position(marks[0].span.start)
-        yield f"{arrow} {visible(path)}:{row}:{column}"
+        yield f"{arrow} {visible(base + path)}:{row}:{column}"
         yield from draw(source, marks, gutter, palette)
     if finding.help:
         yield f"{palette.paint(palette.info, 'help')}: {visible(finding.help)}"
