@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Literal as Choice
 from typing import Generic, TypeVar
+from typing import Literal as Choice
 
 from .source import Span
 from .values import Known, Mapping, Unknown, Value, options
@@ -183,6 +183,8 @@ class Session:
     """Whether on some path to a normal end a session stays open."""
     failing: bool = False
     """Whether every path through the script is known to fail."""
+    files: tuple[str, ...] = ()
+    """The files that were read for it: the script, and what it imports or sources."""
 
     def calls(self, member: str) -> Iterator[Called]:
         """The calls of one member, in order."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
+import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 
 from . import ir
 from .commands import Started as Command
 from .commands import starts
 from .contract import Contract, Definition, Dialect, Launch, Passed, Project, Script, Session, Target, Unreadable
-from .files import Files
+from .files import Files, Problem
 from .frontends import python, r
 from .interpret.machine import World
 from .interpret.run import Inputs, Launched, orchestrate, run_script
@@ -36,13 +38,18 @@ class _Link:
     def __init__(self, files: Files) -> None:
         self.files = files
         self.modules: dict[str, ir.Module | None] = {}
+        self.reading: set[str] = set()
+        """The files that were asked for since the present session was begun."""
         self.sessions: dict[tuple[str, str | None], list[tuple[Inputs, Session]]] = {}
-        self.world = World(files.root.as_posix().rstrip("/"), self.load, files.exists, files.is_dir, self.mentions)
+        self.world = World(
+            files.root.as_posix().rstrip("/"), self.load, files.exists, files.is_dir, self.mentions, self.failed
+        )
 
     # --- files ---
 
     def load(self, path: str) -> ir.Module | None:
         """A file, lowered; None if it cannot be read or is in no language that we read."""
+        self.reading.add(path)
         if path not in self.modules:
             self.modules[path] = None
             source = self.files.source(path)
@@ -60,6 +67,12 @@ class _Link:
     def mentions(self, path: str) -> bool:
         """Whether a file speaks of Pipes at all."""
         return bool(_SPEAKS.search(self.text(path)))
+
+    def failed(self, path: str) -> None:
+        """We are wrong, not the user: says so, and goes on with the rest."""
+        print(f"pipes-lint: `{path}` could not be followed, by a fault of pipes-lint itself", file=sys.stderr)
+        traceback.print_exc(file=sys.stderr)
+        self.files.problems.append(Problem(path, "not checked whole, by a fault of pipes-lint itself"))
 
     # --- the project ---
 
@@ -117,6 +130,8 @@ class _Link:
         if isinstance(command, Unknown):
             return Target(None, command.span or where, reason=command)
         found = find(self.files, command, module, cwd)
+        if isinstance(found, Found) and found.path is None and self._is_written(found.tried):
+            found = Unknown("the file is written before it is launched", command.span)
         written = _written(command.path)
         rest = Sequence(command.rest)
         match found:
@@ -128,15 +143,22 @@ class _Link:
                 reason = Unknown(found.reason, found.span or command.span)
                 return Target(None, command.span, command.language, written, command.entry, rest, reason=reason)
 
+    def _is_written(self, tried: tuple[str, ...]) -> bool:
+        """Whether the project's own code seems to make the file."""
+        written = self.world.written
+        return any(path in tried or self.world.relative(path) in tried for path in written)
+
     def _session(self, path: str, entry: str | None, inputs: Inputs) -> Session | None:
         known = self.sessions.setdefault((path, entry), [])
         for before, session in known:
             if before == inputs:
                 return session
+        self.reading.clear()
         module = self.load(path)
         if module is None:
             return None
         session = run_script(self.world, module, inputs, entry, self.mentions(path))
+        session = replace(session, files=tuple(sorted(self.reading)))
         known.append((inputs, session))
         return session
 
@@ -146,7 +168,7 @@ class _Link:
         for path, module in sorted(self.modules.items()):
             if module is None or not module.faults:
                 continue
-            ways = tuple(each for each in contracts if each.launch.span.path == path or each.launch.target.path == path)
+            ways = tuple(each for each in contracts if path in _way(each))
             if ways:
                 fault = module.faults[0]
                 found.append(Unreadable(fault.span, fault.message, ways))
@@ -173,6 +195,12 @@ def _launch(
         tuple(started.result_calls),
         started.when,
     )
+
+
+def _way(contract: Contract) -> tuple[str | None, ...]:
+    """The files on a launch's way."""
+    read = contract.session.files if contract.session else ()
+    return (contract.launch.span.path, contract.launch.target.path, *read)
 
 
 def _dialect(path: str) -> Dialect:

@@ -92,7 +92,8 @@ def _bases(files: Files, module: str, cwd: Value | None) -> list[str]:
     match cwd:
         case Known(value=str() | PurePosixPath() as plain) if str(plain).startswith("/"):
             within = inside(files, str(plain))
-            bases += [within] if within is not None else []
+            if within is not None:
+                return [within]
         case Known(value=str() | PurePosixPath() as plain):
             bases += [posixpath.normpath(posixpath.join(base, str(plain))) for base in _ancestors(module)]
     return [*bases, *_ancestors(module)]

@@ -85,7 +85,7 @@ def _no_method(called: Called) -> Finding:
         label = stops("TypeError: '_PipesLogger' object is not callable")
         help_ = "write `context.log.info(…)`"
     else:
-        label, help_ = stops("TypeError: object is not callable"), f"write `context.{name}`"
+        label, help_ = stops("object is not callable"), f"write `context.{name}`"
     return Finding(called.member_span, f"`{name}` of a Pipes context is called, but it is no method", label, help=help_)
 
 

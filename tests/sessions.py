@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
-from pipes_lint.contract import Called, Closed, Event, ExtraRead, MemberRead, Opened, Session, Way, When
+from pipes_lint.contract import Called, Certainty, Closed, Event, ExtraRead, MemberRead, Opened, Session, Way, When
 from pipes_lint.protocol import Bound, bind
 from pipes_lint.values import Known, Mapping, OneOf, Sequence, Template, Unknown, Value
 
@@ -39,11 +39,13 @@ def told(session: Session) -> list[str]:
 
 
 def _certainty(when: When) -> str:
-    if when.guards:
-        return "guarded"
-    if when.loops:
-        return "repeatedly"
-    return "sometimes" if when.path else ""
+    match when.certainty:
+        case Certainty.ALWAYS:
+            return ""
+        case Certainty.SOMETIMES if when.loops:
+            return "repeatedly"
+        case certainty:
+            return certainty.value
 
 
 def _words(event: Event) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -129,6 +130,7 @@ _PATTERNS = st.lists(
 )
 
 
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 @settings(max_examples=60, deadline=None)
 @given(st.lists(_PATHS, min_size=1, max_size=6), _PATTERNS, _PATTERNS)
 def test_ignores_what_git_ignores(

@@ -338,10 +338,15 @@ R6 = [
 TABLE = [*JOINED, *COLLECTED, *CALLED, *TYPED, *R6]
 
 
+def world_of(modules: dict[str, ir.Module]) -> World:
+    return World(
+        "/project", modules.get, modules.__contains__, lambda path: False, lambda path: True, lambda path: None
+    )
+
+
 def machine_for(text: str, files: dict[str, str] | None = None) -> tuple[Machine, ir.Module, Any]:
     modules = {path: lower(Source(path, each)) for path, each in {"run/a.R": text, **(files or {})}.items()}
-    world = World("/project", modules.get, lambda path: path in modules, lambda path: False, lambda path: True)
-    machine = Machine(world)
+    machine = Machine(world_of(modules))
     machine.roles["argv"] = None
     frame = machine.frame(None, Scope("run/a.R", "base", "__main__"), "module")
     return machine, modules["run/a.R"], frame
@@ -524,9 +529,8 @@ def test_most_of_the_table_is_known() -> None:
 
 def session(text: str, files: dict[str, str] | None = None, **extras: object) -> Session:
     modules = {path: lower(Source(path, each)) for path, each in {"run/a.R": text, **(files or {})}.items()}
-    world = World("/project", modules.get, lambda path: path in modules, lambda path: False, lambda path: True)
     passed = Mapping({name: Slot(Known(value)) for name, value in extras.items()})
-    return run.run_script(world, modules["run/a.R"], Inputs(passed), None, True)
+    return run.run_script(world_of(modules), modules["run/a.R"], Inputs(passed), None, True)
 
 
 def logged(script: Session) -> list[tuple[Value, Certainty]]:
@@ -580,8 +584,8 @@ def said(body: str, files: dict[str, str] | None = None) -> list[str]:
         ('f <- function(x, ...) g(...)\ng <- function(y) ctx$log(y)\nf(1, "a")', ["a"]),
         ('f <- function(...) ctx$log(..2)\nf("a", "b")', ["b"]),
         (
-            'L <- R6::R6Class(public = list(c = NULL, initialize = function(c) self$c <- c,\nsay = function() self$c$log("a")))\n'
-            "L$new(ctx)$say()",
+            "L <- R6::R6Class(public = list(c = NULL, initialize = function(c) self$c <- c, '
+            'say = function() self$c$log("a")))\nL$new(ctx)$say()',
             ["a"],
         ),
     ],

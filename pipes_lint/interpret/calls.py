@@ -182,9 +182,9 @@ def run_function(
         return value if code.implicit_return else NONE
 
     try:
-        exits = machine.region(body, "return")
-        if frame.at_exit:
-            value = finish(machine, exits, lambda: [machine.eval(node, frame) for node in frame.at_exit])
+        exits = machine.region(body, "return", cleanup=code.matching is ir.Matching.PREFIX)
+        if code.matching is ir.Matching.PREFIX:
+            value = finish(machine, exits, lambda: [machine.eval(node, frame) for node in frame.at_exit], "return")
         else:
             value = machine.meet(exits)
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..values import Value
-from .machine import Exit, Machine
+from .machine import Exit, ExitKind, Machine
 from .store import Changes
 
 
@@ -14,8 +14,9 @@ def protect(machine: Machine, run: Callable[[], Value], cleanup: Callable[[], ob
     return finish(machine, machine.region(run, cleanup=True), cleanup)
 
 
-def finish(machine: Machine, exits: list[Exit], cleanup: Callable[[], object]) -> Value:
-    """Runs a cleanup once, in the state in which any of these exits may have left, and lets each go on."""
+def finish(machine: Machine, exits: list[Exit], cleanup: Callable[[], object], *kinds: ExitKind) -> Value:
+    """Runs a cleanup once, in the state in which any of these exits may have left, and lets each go on: those of `kinds`
+    and the normal end from here."""
     if not exits:
         return machine.meet(exits)
     machine.store.begin()
@@ -35,7 +36,7 @@ def finish(machine: Machine, exits: list[Exit], cleanup: Callable[[], object]) -
     ways = []
     for each in exits:
         each.changes.update(delta)
-        if each.kind == "end":
+        if each.kind == "end" or each.kind in kinds:
             ways.append(each)
         else:
             machine.again(each)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from .. import ir
-from ..values import Instance, Known, Unknown, Value, join, options
+from ..values import Instance, Known, Template, Unknown, Value, join, options
 from .assign import assign
 from .iterate import elements
 from .machine import MOST_ROUNDS, NONE, Ended, Exit, Frame, Lazy, Machine, evaluates
@@ -94,7 +94,10 @@ def _equal(left: Value, right: Value) -> bool | None:
 
 @evaluates(ir.Loop)
 def loop(machine: Machine, node: ir.Loop, frame: Frame) -> Value:
-    items, complete = elements(machine, machine.eval(node.iterable, frame), node.iterable.span)
+    iterable = machine.eval(node.iterable, frame)
+    items, complete = elements(machine, iterable, node.iterable.span)
+    if frame.scope.prelude == "base" and isinstance(iterable, Known | Template) and iterable != NONE:
+        items, complete = (iterable,), True
     broken: list[Exit] = []
     if not complete or len(items) > MOST_ROUNDS:
         target = (
@@ -123,15 +126,24 @@ def while_(machine: Machine, node: ir.While, frame: Frame) -> Value:
         return machine.eval(node.otherwise, frame) if node.otherwise else NONE
     broken: list[Exit] = []
     forever = isinstance(node.test, ir.Literal) and bool(node.test.value)
+    path, departed = machine.path, _departed(machine)
     try:
         _often(machine, node.body, None, NONE, frame, broken, at_least_once=bool(known), test=node.test)
     except Ended:
         if not broken:
             raise
-        return machine.meet(broken)
+        forever = True
     if forever and broken:
-        return machine.meet(broken)
+        value = machine.meet(broken)
+        if _departed(machine) == departed:  # sooner or later some round breaks it off
+            machine.path = path
+        return value
     return _after(machine, node.otherwise, frame, broken)
+
+
+def _departed(machine: Machine) -> int:
+    """How many paths have left what is being run, and not by a failure."""
+    return sum(not each.failing for region in (machine.program, *machine.regions) for each in region.exits)
 
 
 def _after(machine: Machine, otherwise: ir.Node | None, frame: Frame, broken: list[Exit]) -> Value:

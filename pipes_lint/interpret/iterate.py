@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-
 from ..source import Span
 from ..values import Instance, Known, Mapping, OneOf, Sequence, Unknown, Value, join
 from .machine import ITERATE, Machine
@@ -21,10 +19,12 @@ def elements(machine: Machine, value: Value, span: Span) -> tuple[tuple[Value, .
         case Mapping(slots=slots):
             certain = value.complete and all(slot.always for slot in slots.values())
             return tuple(slot.value for slot in slots.values()), certain
+        case Known(value=None):
+            return (), True
+        case Known() if machine.prelude == "base":
+            return (value,), True
         case Known(value=str() as text):
             return tuple(Known(character) for character in text), True
-        case Known(value=None | PurePath()):
-            return (), True
         case Instance(type=kind) if kind in ITERATE:
             return ITERATE[kind](machine, value, span)
         case OneOf():

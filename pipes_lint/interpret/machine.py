@@ -73,6 +73,8 @@ class Exit:
     value: Value
     changes: Changes
     path: tuple[tuple[int, int], ...]
+    failing: bool = False
+    """Whether that fails the program, unless somebody catches it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -234,8 +236,10 @@ def library(*names: str) -> Callable[[Callable[[Machine, Args], Value]], Callabl
 class Machine:
     """One run of a program. `load` gives another file's lowered text, or None; `root` is the project's absolute path."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, prelude: Choice["builtins", "base"] = "builtins") -> None:
         self.world = world
+        self.prelude = prelude
+        """Whose rules hold where values alone do not tell: to R a constant is a vector of length one."""
         self.store = Store()
         self.log: list[Any] = []
         """What happened, in order: `Event`s of a script, launches and definitions of an orchestration module."""
@@ -305,6 +309,16 @@ class Machine:
         """A name that `from module import *` may have brought."""
         return STARS[0](self, module, name) if STARS else None
 
+    def recover(self) -> None:
+        """Takes the machine back to where no path is being run, after a failure of ours."""
+        while self.store.depth:
+            self.store.undo()
+        self.regions.clear()
+        self.calls.clear()
+        self.swallowing.clear()
+        self.path, self.loops = (), ()
+        self.targets = {"raise": self.program, "exit": self.program}
+
     # --- frames and names ---
 
     def frame(
@@ -329,6 +343,10 @@ class Machine:
                 if isinstance(value, Lazy):
                     value = value.force()
                     self.store.write((each.ident, name), value)
+                elif isinstance(value, OneOf) and any(isinstance(option, Lazy) for option in value.options):
+                    forced: list[Any] = list(value.options)
+                    value = join([option.force() if isinstance(option, Lazy) else option for option in forced])
+                    self.store.write((each.ident, name), value)
                 if value is not None:
                     return value  # type: ignore[no-any-return]
             each = each.parent
@@ -352,24 +370,25 @@ class Machine:
 
     # --- paths ---
 
-    def leave(self, kind: ExitKind, value: Value, failing: bool = False) -> Value:
-        """Ends this path: it goes to wherever `kind` leads from here. `failing` if that fails the program."""
+    def leave(self, kind: ExitKind, value: Value, failing: bool = False, at_once: bool = False) -> Value:
+        """Ends this path: it goes to wherever `kind` leads from here. `failing` if that fails the program; `at_once` if no
+        cleanup is made on the way."""
         self.harmless += not failing
         target = self.targets.get(kind)
         if target is None:  # `break` outside a loop, `return` outside a function: broken code
             return value
-        self._leave(kind, target, value)
+        self._leave(kind, target, value, failing, at_once)
         raise Ended
 
-    def _leave(self, kind: ExitKind, target: Region, value: Value) -> None:
+    def _leave(self, kind: ExitKind, target: Region, value: Value, failing: bool, at_once: bool = False) -> None:
         region = target
         for each in reversed(self.regions):
             if each is target:
                 break
-            if each.cleanup:
+            if each.cleanup and not at_once:
                 region = each
                 break
-        region.exits.append(Exit(kind, target, value, self.store.changes(region.depth), self.path))
+        region.exits.append(Exit(kind, target, value, self.store.changes(region.depth), self.path, failing))
 
     @contextmanager
     def aiming(self, **targets: Region) -> Iterator[None]:
@@ -417,7 +436,7 @@ class Machine:
         self.store.begin()
         self.store.apply(left.changes)
         self.path = left.path
-        self._leave(left.kind, left.target, left.value)
+        self._leave(left.kind, left.target, left.value, left.failing)
         self.store.undo()
         self.path = path
 
@@ -474,12 +493,17 @@ class World:
         exists: Callable[[str], bool],
         is_folder: Callable[[str], bool],
         mentions: Callable[[str], bool],
+        failed: Callable[[str], None],
     ) -> None:
         self.root = root
         self.load = load
         self.exists = exists
         self.is_folder = is_folder
         self.mentions = mentions
+        self.written: set[str] = set()
+        """Paths of files that the code was seen to write, as it names them."""
+        self.failed = failed
+        """Called while an exception of ours is being handled, with the file that was being followed."""
 
     def absolute(self, path: str) -> str:
         """A path of the project as the program itself sees it in `__file__`."""

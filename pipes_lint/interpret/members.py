@@ -288,6 +288,8 @@ def _of_mapping(content: Mapping, key: Value, node: ir.Item, unknown: Unknown) -
     if node.access is not ir.Access.SUBSCRIPT and isinstance(wanted, int | float) and not isinstance(wanted, bool):
         slots = list(content.slots.values())
         if content.complete and all(slot.always for slot in slots) and 1 <= int(wanted) <= len(slots):
+            if node.access is ir.Access.SUBSET:
+                return _part(content, int(wanted) - 1)
             return slots[int(wanted) - 1].value
         return unknown
     if not isinstance(wanted, str | int | float | bool | bytes | None):
@@ -307,6 +309,14 @@ def _of_mapping(content: Mapping, key: Value, node: ir.Item, unknown: Unknown) -
     if content.stop:
         return Unknown(content.stop.reason, content.stop.span, foreign=True)
     return unknown
+
+
+def _part(content: Mapping, index: int) -> Value:
+    """R's `x[i]` of a named list or vector: the one element, with its name if it has one."""
+    key, slot = list(content.slots.items())[index]
+    if isinstance(key, str):
+        return replace(content, slots={key: slot})
+    return Sequence((slot.value,)) if content.kind == "list" else slot.value
 
 
 def _of_sequence(machine: Machine, content: Sequence, key: Value, node: ir.Item, unknown: Unknown) -> Value:

@@ -156,6 +156,8 @@ def run_module(machine: Machine, code: ir.Module, frame: Frame) -> None:
             machine.eval(node, frame)
     except (Ended, Exhausted):
         pass
+    except Exception:
+        machine.world.failed(scope.path)
     finally:
         machine.roles["running"], machine.regions, machine.targets = running, regions, targets
         machine.path, machine.loops, machine.calls = path, loops, calls

@@ -50,10 +50,29 @@ def operation(machine: Machine, node: ir.Operation, frame: Frame) -> Value:
         case "and" | "or":
             return _short_circuit(machine, node, frame)
         case "not":
-            known = truth(machine, machine.eval(node.operands[0], frame))
+            value = machine.eval(node.operands[0], frame)
+            if frame.scope.prelude == "base":
+                value = machine.content(value)
+                if isinstance(value, Sequence | Mapping) and value.kind == "vector":
+                    return _not_each(machine, value)
+                if value == Known(None):
+                    return Sequence((), "vector")
+            known = truth(machine, value)
             return _some_bool(frame) if known is None else Known(not known, node.span)
     values = [machine.eval(operand, frame) for operand in node.operands]
     return operate(machine, node.operator, values, node.span, frame)
+
+
+def _not_each(machine: Machine, value: Sequence | Mapping) -> Value:
+    """R's `!` of a vector: of each of its elements."""
+
+    def negated(each: Value) -> Value:
+        known = truth(machine, each) if isinstance(each, Known) and each.value == each.value else None
+        return _R_BOOL if known is None else Known(not known)
+
+    if isinstance(value, Sequence):
+        return replace(value, items=tuple(negated(each) for each in value.items))
+    return replace(value, slots={key: replace(slot, value=negated(slot.value)) for key, slot in value.slots.items()})
 
 
 def _some_bool(frame: Frame) -> Value:
@@ -246,7 +265,7 @@ def _binary(machine: Machine, sign: str, left: Value, right: Value, span: Span, 
 def _constants(sign: str, one: Any, other: Any, span: Span, r: bool) -> Value:
     try:
         if sign in _COMPARE:
-            if r and isinstance(one, str) != isinstance(other, str):
+            if r and (isinstance(one, str) != isinstance(other, str) or one != one or other != other):
                 return _R_BOOL
             return Known(bool(_COMPARE[sign](one, other)), span) if one is not None or not r else Sequence((), "vector")
         if sign == "**" and (abs(one) > 10_000 or abs(other) > 100):

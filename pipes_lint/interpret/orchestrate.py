@@ -101,6 +101,10 @@ def _body(machine: Machine, closure: Closure, kind: str) -> tuple[Value | None, 
         given.clear()
     except Ended:
         pass
+    except Exception:
+        machine.recover()
+        machine.world.failed(closure.module)
+        given.clear()
     started = [record for record in machine.log[log:] if isinstance(record, Started)]
     machine.log[log:] = [record for record in machine.log[log:] if isinstance(record, Made)]
     return given[0] if given else None, started

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from ..source import Span
 from ..values import Instance, Known, Template, Unknown, Value
+from .machine import Machine
 
 _HOLE = Unknown("a part of the path is not known", foreign=True)
 
@@ -83,6 +84,13 @@ def join_text(values: Iterable[Value], span: Span, absolute_wins: bool = True) -
 def joined(values: list[Value], span: Span) -> Value:
     """`Path(a) / b / …`."""
     return as_path(join_text(values, span), span)
+
+
+def note_written(machine: Machine, path: Value | None) -> None:
+    """Remembers that the code writes this file: one that it then launches need not be there yet."""
+    match path:
+        case Known(value=str() | PurePosixPath() as plain):
+            machine.world.written.add(str(plain))
 
 
 def on_text(value: Value, span: Span, change: str) -> Value:

@@ -42,9 +42,9 @@ def _of_thread(machine: Machine, bound: Bound, args: Args) -> Value | None:
     if not isinstance(thread_, Instance):
         return None
     if bound.name in ("start", "run"):
-        call = thread_.fields["call"]
+        call = thread_.fields.get("call")
         if isinstance(call, Partial) and call.function != NONE:
-            if truth(machine, thread_.fields["daemon"]) is False:
+            if truth(machine, thread_.fields.get("daemon", NONE)) is False:
                 _apart(machine, call, args)
             else:
                 machine.perhaps(lambda: _apart(machine, call, args))
@@ -75,7 +75,7 @@ def _of_executor(machine: Machine, bound: Bound, args: Args) -> Value | None:
                 call = Partial(args.positional[0], values, ())
             else:
                 call = Partial(args.positional[0], args.positional[1:], tuple(args.named.items()))
-            return Instance("concurrent.futures.Future", {"result": _apart(machine, call, args)})
+            return Instance("concurrent.futures.Future", {"held": _apart(machine, call, args)})
         case "map" | "imap" if len(args.positional) > 1:
             return listed(machine, *mapped(machine, args.positional[0], args.positional[1:], args))
         case "shutdown" | "close" | "join" | "terminate":
@@ -93,7 +93,7 @@ def _of_future(machine: Machine, bound: Bound, args: Args) -> Value | None:
         return None
     match bound.name:
         case "result" | "get":
-            return future.fields["result"]
+            return future.fields["held"]
         case "add_done_callback" if args.positional:
             return machine.invoke(args.positional[0], [future], args.span, args.frame)
         case "exception":

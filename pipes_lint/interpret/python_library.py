@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from . import (
     numpy_types,
+    pandas_frames,
+    pandas_series,
     pandas_types,
     python_builtins,
     python_collections,
+    python_commands,
     python_concurrency,
     python_containers,
     python_contexts,
+    python_inspection,
     python_iteration,
     python_numbers,
     python_objects,
@@ -21,12 +25,16 @@ from . import (
 
 MEANINGS = (
     numpy_types,
+    pandas_frames,
+    pandas_series,
     pandas_types,
     python_builtins,
     python_collections,
+    python_commands,
     python_concurrency,
     python_containers,
     python_contexts,
+    python_inspection,
     python_iteration,
     python_numbers,
     python_objects,

@@ -126,7 +126,8 @@ def handed_on(machine: Machine, args: Args) -> Value:
 
 for _name in _TRANSPARENT:
     LIBRARY[_name] = handed_on
-LIBRARY["copy.copy"] = LIBRARY["copy.deepcopy"] = lambda machine, args: copied(machine, _first(args))
+LIBRARY["copy.copy"] = lambda machine, args: copied(machine, _first(args), 0)
+LIBRARY["copy.deepcopy"] = lambda machine, args: copied(machine, _first(args), 10)
 LIBRARY["types.coroutine"] = handed_on
 
 DECORATOR: Final = Instance("decorator")
@@ -146,22 +147,26 @@ def wraps(machine: Machine, args: Args) -> Value:
     return DECORATOR
 
 
-def copied(machine: Machine, value: Value, depth: int = 0) -> Value:
-    """A copy of a thing and of what it holds."""
+def copied(machine: Machine, value: Value, depth: int) -> Value:
+    """A copy of a thing, and of what it holds down to a depth."""
     content = machine.content(value)
-    if not isinstance(value, Reference) or depth > 10:
+    if depth < 0:
+        return value
+    if isinstance(value, Sequence) and value.kind == "tuple":
+        return replace(value, items=tuple(copied(machine, each, depth - 1) for each in value.items))
+    if not isinstance(value, Reference):
         return value
     match content:
         case Sequence(items=items):
-            return machine.allocate(replace(content, items=tuple(copied(machine, each, depth + 1) for each in items)))
+            return machine.allocate(replace(content, items=tuple(copied(machine, each, depth - 1) for each in items)))
         case Mapping(slots=slots):
-            inner = {key: replace(slot, value=copied(machine, slot.value, depth + 1)) for key, slot in slots.items()}
+            inner = {key: replace(slot, value=copied(machine, slot.value, depth - 1)) for key, slot in slots.items()}
             return machine.allocate(replace(content, slots=inner))
         case Instance(type="object"):
             made = machine.allocate(content)
             for cell, held in list(machine.store.cells.items()):
                 if isinstance(cell, tuple) and len(cell) == 3 and cell[0] == value.ident:
-                    machine.store.write((made.ident, *cell[1:]), copied(machine, held, depth + 1))
+                    machine.store.write((made.ident, *cell[1:]), copied(machine, held, depth - 1))
             return made
     return value
 
@@ -204,7 +209,7 @@ def _as_dict(machine: Machine, value: Value, span: Span, depth: int) -> Value:
             for name, held in attributes(machine, value).items()
         }
         return machine.allocate(Mapping(slots, span=span))
-    return copied(machine, value)
+    return copied(machine, value, 10)
 
 
 @library("dataclasses.replace", "copy.replace")
@@ -212,7 +217,7 @@ def replaced(machine: Machine, args: Args) -> Value:
     value = _first(args)
     if not isinstance(value, Reference) or args.loose:
         return computed(args.span)
-    made = copied(machine, value)
+    made = copied(machine, value, 0)
     if isinstance(made, Reference):
         for name, held in args.named.items():
             machine.store.write((made.ident, ".", name), held)

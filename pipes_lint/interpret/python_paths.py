@@ -11,7 +11,7 @@ from ..source import Span
 from ..values import Bound, Instance, Known, ModuleObject, OneOf, Sequence, Template, Unknown, Value
 from .machine import CONSTANTS, LIBRARY, METHODS, NONE, Args, Machine, library
 from .modules import module
-from .paths import as_path, as_text, join_text, joined, on_text
+from .paths import as_path, as_text, join_text, joined, note_written, on_text
 from .plain import BOOL, FLOAT, INT, STR, computed, listed
 from .text import product
 
@@ -271,6 +271,13 @@ _OF_PATH: Final[dict[str, PathMethod]] = {
     "relative_to": _relative_to,
     "is_absolute": _is_absolute,
 }
+
+
+def _of_disk(machine: Machine, bound: Bound) -> Value | None:
+    if bound.name in ("write_text", "write_bytes", "touch", "open"):
+        note_written(machine, bound.receiver)
+    return _TYPES.get(bound.name)
+
 
 _TYPES: Final[dict[str, Value]] = {
     **dict.fromkeys(("exists", "is_file", "is_dir", "is_symlink", "match", "is_relative_to", "samefile"), BOOL),

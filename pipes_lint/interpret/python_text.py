@@ -314,7 +314,8 @@ METHODS["re.Pattern"] = _of_pattern
 
 @library("json.dumps", "builtins.format", "builtins.ascii", "builtins.repr", "pprint.pformat", "textwrap.indent")
 def some_text(machine: Machine, args: Args) -> Value:
-    return STR
+    of = args.positional[0] if args.positional else None
+    return Instance("str", {"of": of}) if isinstance(of, Instance) and of.type == "pipes.results" else STR
 
 
 @library("json.loads", "json.load", "yaml.safe_load", "yaml.load", "tomllib.load", "tomllib.loads", "pickle.load")

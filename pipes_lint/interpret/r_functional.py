@@ -115,12 +115,16 @@ def _of_rank(value: Value, wanted: int) -> Value:
     return some(RANKS[wanted])
 
 
-def _labels(found: list[Part], texts_too: bool) -> list[str | None] | None:
+def _labels(found: list[Part], texts_too: bool) -> tuple[list[str | None] | None, bool]:
+    """The names of what becomes of these, and whether they are certain: their own, or the texts that they are."""
     if any(name for name, _ in found):
-        return [name for name, _ in found]
-    if texts_too and found and all(isinstance(each, Known) and isinstance(each.value, str) for _, each in found):
-        return [str(each.value) for _, each in found if isinstance(each, Known)]
-    return None
+        return [name for name, _ in found], True
+    if not texts_too or not found or all(rank(each) in (0, 1, 2) for _, each in found):
+        return None, True
+    labels: list[str | None] = [
+        each.value for _, each in found if isinstance(each, Known) and isinstance(each.value, str) and each.value
+    ]
+    return labels, len(labels) == len(found)
 
 
 _CONTROL: Final = (".progress", ".id", ".default", ".options", "future.seed", "mc.cores", "future.globals", "cl")
@@ -136,8 +140,10 @@ def _apply_one(machine: Machine, args: Args, formals: tuple[str, ...], shape: Sh
     machine.excuse(value)
     found = parts(machine, value, args.span)
     span = taken.by_name[first].where if first in taken.by_name else args.span
-    texts_too = not purrr and "USE.NAMES" in formals and taken.known("USE.NAMES", True) is True
-    labels = _labels(found, texts_too) if found is not None else None
+    texts_too = (
+        "USE.NAMES" in formals and taken.known("USE.NAMES", True) is True and not is_list(machine.content(value))
+    )
+    labels, sure = _labels(found, texts_too) if found is not None else (None, True)
     if "FUN.VALUE" in formals:
         kind = rank(machine.content(taken.get("FUN.VALUE") or NONE))
         shape = _PLAIN_SHAPES[kind] if kind is not None else "unknown"
@@ -145,8 +151,8 @@ def _apply_one(machine: Machine, args: Args, formals: tuple[str, ...], shape: Sh
         shape = "list"
     rest = list(taken.rest)
     rows = None if found is None else [[Arg(each, span), *rest] for _, each in found]
-    made = over(machine, function, rows, shape, labels, args, [Arg(_ELEMENT, span), *rest])
-    return value if shape == "nothing" else made
+    made = over(machine, function, rows, shape, labels if sure else None, args, [Arg(_ELEMENT, span), *rest])
+    return value if shape == "nothing" else made if sure else _of_unknown_length(shape, args)
 
 
 def _one(names: str, formals: tuple[str, ...], shape: Shape, purrr: bool = False) -> None:
@@ -189,7 +195,8 @@ def _apply_several(machine: Machine, args: Args, shape: Shape, how: str) -> Valu
     match how:
         case "Map" | "mapply":
             vectors = [(arg.name, parts(machine, arg.value, args.span)) for arg in taken.rest]
-            texts_too = taken.known("USE.NAMES", True) is True
+            first_of_all = machine.content(taken.rest[0].value) if taken.rest else NONE
+            texts_too = taken.known("USE.NAMES", True) is True and not is_list(first_of_all)
             shape = "list" if taken.known("SIMPLIFY", True) is not True else shape
             more = parts(machine, taken.get("MoreArgs") or NONE, args.span) or []
             rest = [Arg(value, args.span, name) for name, value in more]
@@ -216,7 +223,9 @@ def _apply_several(machine: Machine, args: Args, shape: Shape, how: str) -> Valu
             rest = list(taken.rest)
     unread = [Arg(_ELEMENT, args.span, name) for name, _ in vectors] + rest
     lengths = [len(column) for _, column in vectors if column is not None]
-    rows = labels = None
+    rows: list[list[Arg]] | None = None
+    labels: list[str | None] | None = None
+    sure = True
     if len(lengths) == len(vectors) and lengths:
         count = 0 if 0 in lengths else max(lengths)
         rows = [
@@ -224,9 +233,10 @@ def _apply_several(machine: Machine, args: Args, shape: Shape, how: str) -> Valu
             for index in range(count)
         ]
         first = vectors[0][1]
-        labels = _labels(first, texts_too) if first and len(first) == count else None
-    made = over(machine, function, rows, shape, labels, args, unread)
-    return whole if shape == "nothing" else made
+        labels, sure = _labels(first, texts_too) if first else (None, True)
+        sure = sure and (labels is None or len(labels) == count)
+    made = over(machine, function, rows, shape, labels if sure else None, args, unread)
+    return whole if shape == "nothing" else made if sure else _of_unknown_length(shape, args)
 
 
 _FORMALS: Final = {

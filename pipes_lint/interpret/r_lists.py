@@ -101,6 +101,8 @@ def combined(machine: Machine, given: list[Part], span: Span) -> Value:
             elif outer:
                 name = f"{outer}{index}" if len(inner) > 1 else outer
             made.append((name, each))
+    if unread is None and made and any(outer for outer, _ in given) and not any(name for name, _ in made):
+        unread = Unknown("its names are empty", span, foreign=True)
     if unread is None:
         if not made and not as_list:
             return Sequence((), "vector", True, span) if any(value != NONE for _, value in given) else NONE
@@ -206,7 +208,7 @@ def seq(machine: Machine, args: Args) -> Value:
     match start, end, by, length:
         case int() | float(), None, None, None:
             content = machine.content(taken.get("from") or NONE)
-            if isinstance(content, Known) and isinstance(start, int | float) and 1 <= start <= _MOST:
+            if isinstance(content, Known) and 1 <= start <= _MOST:
                 return _range(1, int(start), args.span)
         case None, None, None, int() | float() if length >= 0:
             return _range(1, int(length), args.span) if length <= _MOST else computed(args)
@@ -286,6 +288,8 @@ def has_name(machine: Machine, args: Args) -> Value:
     if key is None:
         return some("logical")
     whole = Instance("r:names", {"of": value})
+    if not isinstance(machine.content(key), Known):
+        return some("logical", single=False)
     if isinstance(value, Mapping) or (isinstance(value, Instance) and value.type in CONTAINS):
         found = _name_is_there(machine, whole, machine.content(key), args.span)
         return some("logical") if found is None else Known(found, args.span)
@@ -310,7 +314,7 @@ def set_names(machine: Machine, args: Args) -> Value:
         labels: list[str | None] = [str(each.value) for each in given if isinstance(each, Known)]
     else:
         read = plain_texts(machine, wanted, args.span)
-        if read is None or (len(read) > len(found)) or taken.rest:
+        if read is None or len(read) != len(found) or taken.rest:
             if machine.content(wanted) == NONE and not taken.rest:
                 read = []
             else:
@@ -420,7 +424,7 @@ def _end(machine: Machine, args: Args, front: bool) -> Value:
     content = machine.content(value)
     if isinstance(content, Instance) and content.type == "r:data.frame":
         return content
-    if found is None or not isinstance(count, int | float):
+    if found is None or not isinstance(count, int | float) or not float(count).is_integer():
         return computed(args)
     size = min(int(count), len(found)) if count >= 0 else max(len(found) + int(count), 0)
     cut = found[:size] if front else found[len(found) - size :]
@@ -583,7 +587,11 @@ def compact(machine: Machine, args: Args) -> Value:
     found = parts(machine, value, args.span)
     for _, each in found or ():
         machine.excuse(each)
-    if found is None or any(isinstance(each, Unknown | OneOf) for _, each in found):
+    if (
+        found is None
+        or not is_list(machine.content(value))
+        or any(isinstance(each, Unknown | OneOf) for _, each in found)
+    ):
         return computed(args)
     empty = (NONE, Sequence((), "vector"), Sequence((), "list"))
     kept = [(name, each) for name, each in found if machine.content(each) not in empty]

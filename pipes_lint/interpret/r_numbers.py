@@ -237,7 +237,9 @@ def _all(wanted: bool) -> Callable[[Machine, Args], Value]:
             if found is None or is_list(machine.content(arg.value)):
                 answers.add(None)
             for each in found or ():
-                plain = isinstance(each, Known) and isinstance(each.value, bool | int | float)
+                plain = (
+                    isinstance(each, Known) and isinstance(each.value, bool | int | float) and each.value == each.value
+                )
                 answers.add(truth(machine, each) if plain else None)
         if (not wanted) in answers:
             return Known(not wanted, args.span)

@@ -49,7 +49,9 @@ def as_text(value: Value) -> Value:
 
 def columns(machine: Machine, values: list[Value], span: Span) -> list[list[Value]] | None:
     """Each vector's elements as text. What is not known counts as one text if all the others are single too."""
-    found = [scalars(machine, value, span) if not is_list(machine.content(value)) else None for value in values]
+    if any(is_list(machine.content(value)) for value in values):
+        return None
+    found = [scalars(machine, value, span) for value in values]
     if None in found and any(column is not None and len(column) != 1 for column in found):
         return None
     return [
@@ -175,7 +177,7 @@ _NOT_PYTHON: Final = re.compile(r"%[^%a-zA-Z]*[arcAR]|\*")
 def _formatted(values: list[Value], span: Span) -> Value:
     pattern, *rest = values
     if not isinstance(pattern, Known) or not isinstance(pattern.value, str) or _NOT_PYTHON.search(pattern.value):
-        return some("character")
+        return some("character", single=isinstance(pattern, Known | Template))
     if "%%" not in pattern.value and pattern.value.count("%") == 1 and pattern.value == "%s" and rest:
         return as_text(rest[0]) if isinstance(rest[0], Known) else concatenate([as_text(rest[0])], span)
     return percent(pattern.value, [_printable(each) for each in rest], span, r=True)

@@ -8,7 +8,6 @@ from .. import ir
 from ..contract import Called, Closed, Event, ExtraRead, MemberRead, Opened, Session, Way
 from ..values import Closure, Known, Unknown, Value
 from .machine import Arg, Args, Ended, Exhausted, Frame, Machine, Scope, World
-
 from .pipes import Inputs
 
 
@@ -17,7 +16,7 @@ def run_script(world: World, module: ir.Module, inputs: Inputs, entry: str | Non
 
     `entry` is a function to call after the module (a command may name one); `mentions` is whether the text speaks of Pipes.
     """
-    machine = Machine(world)
+    machine = Machine(world, module.prelude)
     machine.roles["session"] = inputs
     machine.roles["eager"] = lambda path: _mentions(world, path)
     machine.roles["env"] = inputs.env
@@ -28,16 +27,11 @@ def run_script(world: World, module: ir.Module, inputs: Inputs, entry: str | Non
     ended = _program(machine, module, frame, entry)
     events = tuple(_finished(machine, event) for event in machine.log if isinstance(event, Event))
     events = tuple(event for event in events if not (isinstance(event, MemberRead) and event.span in machine.excused))
-    still_open = [
-        ident
-        for ident in machine.roles.get("opened", ())
-        if machine.store.read(("pipes", ident, "closed")) != Known(True)
-    ]
     return Session(
         events,
         tuple(machine.gaps),
         pipes=mentions or bool(events),
-        open_at_end=bool(still_open) and ended,
+        open_at_end=_open_at_end(machine, ended),
         failing=not ended,
     )
 
@@ -73,7 +67,19 @@ def _program(machine: Machine, module: ir.Module, frame: Frame, entry: str | Non
         machine.gap("the script is too long to follow to its end", None)
     except Ended:
         return machine.harmless > 0
+    except Exception:
+        machine.world.failed(module.path)
+        machine.gap("pipes-lint itself failed here", None)
     return True
+
+
+def _open_at_end(machine: Machine, ended: bool) -> bool:
+    """Whether a session stays open on some way to an end that is no failure."""
+    ends = [each.changes for each in machine.program.exits if not each.failing] + (
+        [machine.store.cells] if ended else []
+    )
+    cells = [("pipes", ident, "closed") for ident in dict.fromkeys(machine.roles.get("opened", ()))]
+    return any(end.get(cell, Known(True)) != Known(True) for end in ends for cell in cells)
 
 
 def _mentions(world: World, path: str) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import builtins
 from typing import Final
 
+from .. import ir
 from ..values import Mapping, Symbol, Unknown, Value
 from .machine import CONSTANTS, LIBRARY, SPECIAL, Frame, Machine, evaluates
-from .. import ir
 
 _BUILTINS: Final = frozenset(dir(builtins))
 

@@ -32,8 +32,8 @@ for _name in ("LazyFrame", "scan_csv", "scan_parquet", "scan_ndjson", "scan_ipc"
 LIBRARY["polars.Series"] = lambda machine, args: COLUMN
 
 _TABLES: Final = frozenset(
-    "clone drop drop_nulls fill_nan fill_null filter head join limit rename reverse sample select slice sort tail unique "
-    "with_columns with_row_index vstack hstack null_count describe".split()
+    "clone drop drop_nulls fill_nan fill_null filter head join limit rename reverse sample select slice sort tail "
+    "unique with_columns with_row_index vstack hstack null_count describe".split()
 )
 
 

@@ -30,6 +30,8 @@ def concatenate(parts: Iterable[Value], span: Span) -> Value:
     """The text that the parts make one after the other."""
     pieces: list[str | Unknown] = []
     for part in parts:
+        if isinstance(part, Instance) and "of" in part.fields:
+            return part
         if isinstance(part, OneOf):
             part = _HOLE
         for piece in part.pieces if isinstance(part, Template) else (text_of(part) or "",):
@@ -78,6 +80,8 @@ def _formatted(value: Value, conversion: str, spec: Value) -> Value:
         return join([_formatted(option, conversion, spec) for option in value.options])
     if isinstance(value, Template) and not conversion and spec == Known(""):
         return value
+    if isinstance(value, Instance) and value.type == "pipes.results":
+        return Instance("str", {"of": value})
     if not isinstance(value, Known) or isinstance(value.value, ir.Missing) or not isinstance(spec, Known):
         return _HOLE
     plain = value.value
