@@ -9,9 +9,9 @@ Where Python and R mean different things by the same sign, the front end writes 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Literal as Choice
+from typing import NamedTuple
 
 from .source import Span
 
@@ -38,8 +38,7 @@ class Matching(Enum):
     """R: by the whole name, then by a unique prefix (of parameters before `...`), then by position."""
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(NamedTuple):
     """R's NA, of one of R's four kinds, as the value of a `Literal`."""
 
     kind: Choice["logical", "integer", "real", "character"]
@@ -48,16 +47,14 @@ class Missing:
 # --- Values as they are written -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     """A constant. R: `1` is the float 1.0, `1L` the int 1, NULL is None, NA is a `Missing`."""
 
     span: Span
     value: object
 
 
-@dataclass(frozen=True, slots=True)
-class Interpolation:
+class Interpolation(NamedTuple):
     """A value inside a `Text`: Python's `{value!conversion:spec}`."""
 
     span: Span
@@ -66,24 +63,21 @@ class Interpolation:
     spec: Node | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A string put together where it stands: an f-string, or adjacent strings of which one is an f-string."""
 
     span: Span
     parts: tuple[Literal | Interpolation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(NamedTuple):
     """`*value` inside a collection or a target."""
 
     span: Span
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
+class Collection(NamedTuple):
     """A list, tuple or set display. (R's `list()` and `c()` are calls.)"""
 
     span: Span
@@ -91,8 +85,7 @@ class Collection:
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """`key: value` of a `Record`; `key` is None for `**value`."""
 
     span: Span
@@ -100,16 +93,14 @@ class Entry:
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A dictionary display."""
 
     span: Span
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """`for target in iterable if condition if condition` of a comprehension."""
 
     target: Node
@@ -117,8 +108,7 @@ class Clause:
     conditions: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Comprehension:
+class Comprehension(NamedTuple):
     """A comprehension; `key` stands only where `kind` is `dict`."""
 
     span: Span
@@ -131,16 +121,14 @@ class Comprehension:
 # --- Names and what is reached through them -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A variable."""
 
     span: Span
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Qualified:
+class Qualified(NamedTuple):
     """R's `package::name` (also `:::`), which no variable can hide."""
 
     span: Span
@@ -148,8 +136,7 @@ class Qualified:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """Python's `object.name`. `span` is the whole expression, `name_span` the name alone."""
 
     span: Span
@@ -158,8 +145,7 @@ class Member:
     name_span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """An element of `object`, reached as `access` says. R's `a$k` has the Literal "k" as key, spanning just `k`."""
 
     span: Span
@@ -168,8 +154,7 @@ class Item:
     access: Access
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(NamedTuple):
     """`start:stop:step` as a key (Python)."""
 
     span: Span
@@ -178,8 +163,7 @@ class Slice:
     step: Node | None
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(NamedTuple):
     """One argument of a call. `span` covers name and value; `spread` is `*` or `**` (R's `...` is `**`)."""
 
     span: Span
@@ -189,8 +173,7 @@ class Argument:
     spread: Choice["", "*", "**"] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A call. A pipe (`x |> f(y)`, `x %>% f(y)`) is lowered to the call that it means, the piped value first."""
 
     span: Span
@@ -198,8 +181,7 @@ class Call:
     arguments: tuple[Argument, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """An operator applied to its operands, from the left.
 
     Unary: `not`, `-`, `+`, `~`. Binary: `+ - * / // % ** @ & | ^ << >> == != < <= > >= in not-in is is-not : %||%`.
@@ -216,16 +198,14 @@ class Operation:
 # --- Doing things in order ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """Nodes one after the other. Its value is the last one's (R); Python never asks."""
 
     span: Span
     body: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Assign:
+class Assign(NamedTuple):
     """`target` becomes `value`, and so does the expression (walrus, R).
 
     A target is a `Name`, `Member`, `Item`, `Collection` (unpacking, with `Spread`) or, for a replacement that R does by a
@@ -241,8 +221,7 @@ class Assign:
     annotation: Node | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Augment:
+class Augment(NamedTuple):
     """Python's `target op= value`, which changes a list or dictionary in place."""
 
     span: Span
@@ -251,16 +230,14 @@ class Augment:
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Delete:
+class Delete(NamedTuple):
     """`del targets`."""
 
     span: Span
     targets: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Declare:
+class Declare(NamedTuple):
     """Python's `global` or `nonlocal`: these names of this function live further out."""
 
     span: Span
@@ -268,8 +245,7 @@ class Declare:
     scope: Choice["global", "nonlocal"]
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """`if`, as statement or as expression. `otherwise` is None where there is no else."""
 
     span: Span
@@ -278,22 +254,19 @@ class Branch:
     otherwise: Node | None
 
 
-@dataclass(frozen=True, slots=True)
-class ValuePattern:
+class ValuePattern(NamedTuple):
     """Matches what equals one of `values`. A Python class pattern `str()` or anything structural is an `OpaquePattern`."""
 
     values: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnyPattern:
+class AnyPattern(NamedTuple):
     """Matches everything (`_`, a bare name, R's default of `switch`), binding `name` if there is one."""
 
     name: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class OpaquePattern:
+class OpaquePattern(NamedTuple):
     """May or may not match; binds `names` to what is not known."""
 
     names: tuple[str, ...]
@@ -302,8 +275,7 @@ class OpaquePattern:
 Pattern = ValuePattern | AnyPattern | OpaquePattern
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """One arm of a `Match`."""
 
     pattern: Pattern
@@ -311,8 +283,7 @@ class Case:
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Python's `match`; R's `switch` (whose fall-through arms are written out as several values of one pattern)."""
 
     span: Span
@@ -320,8 +291,7 @@ class Match:
     cases: tuple[Case, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Loop:
+class Loop(NamedTuple):
     """`for target in iterable`; `otherwise` is Python's else of a loop."""
 
     span: Span
@@ -331,8 +301,7 @@ class Loop:
     otherwise: Node | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class While:
+class While(NamedTuple):
     """`while test`; R's `repeat` has the Literal True as test."""
 
     span: Span
@@ -341,8 +310,7 @@ class While:
     otherwise: Node | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Handler:
+class Handler(NamedTuple):
     """What catches. `types` is None for a bare `except:`; R: the Literal of the condition's class (`"error"`).
 
     `function` stands for R's handlers, which are functions of the condition; then `body` is None. R's `try(expr)` has
@@ -356,8 +324,7 @@ class Handler:
     function: Node | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Try:
+class Try(NamedTuple):
     """`try`, and R's `tryCatch`, `try`, `withCallingHandlers` (with `calling`: its handlers do not stop the failure)."""
 
     span: Span
@@ -368,16 +335,14 @@ class Try:
     calling: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class WithItem:
+class WithItem(NamedTuple):
     """`context as target` of a `With`."""
 
     context: Node
     target: Node | None
 
 
-@dataclass(frozen=True, slots=True)
-class With:
+class With(NamedTuple):
     """Python's `with`; R's `with(x %as% y, {…})` of reticulate."""
 
     span: Span
@@ -385,34 +350,29 @@ class With:
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Return:
+class Return(NamedTuple):
     span: Span
     value: Node | None
 
 
-@dataclass(frozen=True, slots=True)
-class Raise:
+class Raise(NamedTuple):
     """`raise value`, or a bare `raise`. (R's `stop()` is a call.)"""
 
     span: Span
     value: Node | None
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(NamedTuple):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Continue:
+class Continue(NamedTuple):
     """`continue`; R's `next`."""
 
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Yield:
+class Yield(NamedTuple):
     """`yield value`; `delegate` for `yield from`."""
 
     span: Span
@@ -420,14 +380,12 @@ class Yield:
     delegate: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Await:
+class Await(NamedTuple):
     span: Span
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Assert:
+class Assert(NamedTuple):
     span: Span
     test: Node
 
@@ -435,8 +393,7 @@ class Assert:
 # --- Definitions ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter. `kind`: `plain`, `keyword` (only by name), `positional` (only by place), `*` (the rest by place; R's
     `...` takes the rest by place and by name), `**` (the rest by name)."""
 
@@ -447,8 +404,7 @@ class Parameter:
     kind: Choice["plain", "keyword", "positional", "*", "**"] = "plain"
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """A function or lambda; `name` is empty for one without. As an expression it gives the function itself.
 
     A Python `def` is an `Assign` of a `Name` to this, with the decorators here; `name_span` is where the name stands.
@@ -469,8 +425,7 @@ class Function:
     is_async: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(NamedTuple):
     """R's one-sided formula, as the function of `.x` (`.`, `..1`), `.y` (`..2`) that purrr makes of it.
 
     As a value it is not run.
@@ -480,8 +435,7 @@ class Formula:
     function: Function
 
 
-@dataclass(frozen=True, slots=True)
-class Class:
+class Class(NamedTuple):
     """A class; as with `Function`, a Python `class` is an `Assign` of a `Name` to this. Keywords are in `bases`."""
 
     span: Span
@@ -492,8 +446,7 @@ class Class:
     decorators: tuple[Node, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(NamedTuple):
     """`import module` binds its first part, `import module as alias` the module itself. One node per module."""
 
     span: Span
@@ -501,8 +454,7 @@ class Import:
     alias: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ImportFrom:
+class ImportFrom(NamedTuple):
     """`from module import name as alias` with as many leading dots as `level`. `name` is `*` for all. One node per name."""
 
     span: Span
@@ -512,8 +464,7 @@ class ImportFrom:
     alias: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Opaque:
+class Opaque(NamedTuple):
     """What a front end does not understand, or what is broken: its parts still run, its value is not known.
 
     What must not run (`quote()`, a formula with two sides) has no parts.
@@ -565,16 +516,14 @@ Node = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """A place where the file does not parse, and what is wrong there, in the words of a message."""
 
     span: Span
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(NamedTuple):
     """One file, lowered."""
 
     path: str

@@ -28,18 +28,14 @@ def written(text: str, span: Span) -> str:
 
 
 def nodes(root: object) -> Iterator[object]:
-    """Every dataclass in a tree, the outer before the inner, from the left."""
+    """Every node in a tree, the outer before the inner, from the left."""
     waiting = [root]
     while waiting:
         node = waiting.pop()
-        if hasattr(node, "__dataclass_fields__"):
+        if hasattr(node, "_fields") and not isinstance(node, Span):
             yield node
-            held = [getattr(node, name) for name in node.__dataclass_fields__]
-            waiting.extend(part for one in reversed(held) for part in (one[::-1] if _is_row(one) else (one,)))
-
-
-def _is_row(value: object) -> bool:
-    return isinstance(value, tuple) and not isinstance(value, Span)
+        if isinstance(node, tuple) and not isinstance(node, Span):
+            waiting.extend(reversed(node))
 
 
 def shape(node: object) -> object:
@@ -49,13 +45,12 @@ def shape(node: object) -> object:
             return name
         case ir.Literal(_, value):
             return ("=", value)
-        case tuple() if not isinstance(node, Span):
-            return [shape(part) for part in node]
         case ir.Operation(_, operator, operands):
             return (operator, *map(shape, operands))
-        case _ if hasattr(node, "__dataclass_fields__"):
-            held = [getattr(node, name) for name in node.__dataclass_fields__]
-            return (type(node).__name__, *(shape(one) for one in held if not isinstance(one, Span)))
+        case tuple() if hasattr(node, "_fields"):
+            return (type(node).__name__, *(shape(one) for one in node if not isinstance(one, Span)))
+        case tuple():
+            return [shape(part) for part in node]
         case _:
             return node
 

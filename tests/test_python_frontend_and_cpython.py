@@ -68,12 +68,8 @@ def _nodes(root: object) -> Iterator[object]:
     while waiting:
         node = waiting.pop()
         yield node
-        for field in getattr(node, "__dataclass_fields__", ()):
-            held = getattr(node, field)
-            if isinstance(held, tuple) and not isinstance(held, Span):
-                waiting.extend(held)
-            elif hasattr(held, "__dataclass_fields__"):
-                waiting.append(held)
+        if isinstance(node, tuple) and not isinstance(node, Span):
+            waiting.extend(held for held in node if isinstance(held, tuple) and not isinstance(held, Span))
 
 
 def _here(source: Source, module: ir.Module) -> set[tuple[object, ...]]:

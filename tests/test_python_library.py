@@ -1,4 +1,4 @@
-"""What the interpreter knows of Python's library, beside CPython itself: a value that it claims is the one CPython computes."""
+"""What the interpreter knows of Python's library, beside CPython: what it claims is what CPython computes."""
 
 from __future__ import annotations
 

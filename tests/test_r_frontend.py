@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from subprocess import run
 from sys import executable
 from typing import Any
@@ -36,11 +35,9 @@ def nodes(root: object) -> Iterator[Any]:
     while waiting:
         node = waiting.pop()
         if isinstance(node, tuple) and not isinstance(node, Span):
-            waiting.extend(reversed(node))
-        elif is_dataclass(node) and not isinstance(node, type):
             if hasattr(node, "span"):
                 yield node
-            waiting.extend(getattr(node, field.name) for field in reversed(fields(node)))
+            waiting.extend(reversed(node))
 
 
 def shown(node: ir.Node | None) -> str:

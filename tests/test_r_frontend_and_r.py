@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -76,11 +75,11 @@ def read_by_r(lines: tuple[str, ...], folder: Path) -> list[str]:
 
 def bare(node: Any) -> Any:
     """A node without its places, for comparing what is said in two ways."""
-    if isinstance(node, tuple):
+    if type(node) is tuple:
         return tuple(map(bare, node))
-    if is_dataclass(node) and not isinstance(node, type):
-        kept = (field.name for field in fields(node) if field.name not in ("span", "name_span"))
-        return (type(node).__name__, *(bare(getattr(node, name)) for name in kept))
+    if isinstance(node, tuple):
+        kept = (held for name, held in node._asdict().items() if name not in ("span", "name_span"))  # type: ignore[attr-defined]
+        return (type(node).__name__, *map(bare, kept))
     return node
 
 
@@ -92,8 +91,6 @@ def opaque(root: Any) -> Iterator[ir.Opaque]:
             yield node
         if isinstance(node, tuple) and not isinstance(node, Span):
             waiting.extend(node)
-        elif is_dataclass(node) and not isinstance(node, type):
-            waiting.extend(getattr(node, field.name) for field in fields(node))
 
 
 LITERALS = (

@@ -546,6 +546,12 @@ def run_inside(body: str, files: dict[str, str] | None = None, **extras: object)
     return session(f"library(dagsterpipes)\nwith_dagster_pipes(function(ctx) {{\n{body}\n}})", files, **extras)
 
 
+LOGGER = """
+L <- R6::R6Class(public = list(c = NULL, initialize = function(c) self$c <- c, say = function() self$c$log("a")))
+L$new(ctx)$say()
+"""
+
+
 def said(body: str, files: dict[str, str] | None = None) -> list[str]:
     return [str(each.value) for each, _ in logged(run_inside(body, files)) if isinstance(each, Known)]
 
@@ -583,11 +589,7 @@ def said(body: str, files: dict[str, str] | None = None) -> list[str]:
         ('sapply(list(list(k = "a"), list(k = "b")), `[[`, "k") |> lapply(ctx$log)', ["a", "b"]),
         ('f <- function(x, ...) g(...)\ng <- function(y) ctx$log(y)\nf(1, "a")', ["a"]),
         ('f <- function(...) ctx$log(..2)\nf("a", "b")', ["b"]),
-        (
-            "L <- R6::R6Class(public = list(c = NULL, initialize = function(c) self$c <- c, '
-            'say = function() self$c$log("a")))\nL$new(ctx)$say()',
-            ["a"],
-        ),
+        (LOGGER, ["a"]),
     ],
 )
 def test_what_runs(body: str, expected: list[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from typing import Literal as Choice
 
@@ -95,7 +94,7 @@ def of_type(reading: Reading, word: Node, rest: Node) -> ir.Node:
             lowered = ir.Opaque(span, BROKEN, (lowered, *held))
     for node in reversed(links):
         span = reading.syntax.between(word.start_byte, node.end_byte)
-        lowered = replace(_link(reading, node, lowered), span=span)
+        lowered = _link(reading, node, lowered)._replace(span=span)
     return lowered
 
 

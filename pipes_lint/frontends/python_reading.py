@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from .. import ir
@@ -145,19 +144,17 @@ def star_outside(node: ir.Node) -> ir.Node:
     start = new.span.start
     for part in reversed(path[:-1]):
         changes: dict[str, object] = {"span": part.span._replace(start=start)}
-        for field in fields(part):
-            held = getattr(part, field.name)
+        for name, held in part._asdict().items():
             if held is old:
-                changes[field.name] = new
-            elif isinstance(held, tuple) and any(one is old for one in held):
-                changes[field.name] = tuple(new if one is old else one for one in held)
-        old, new = part, replace(part, **changes)  # type: ignore[arg-type]
+                changes[name] = new
+            elif type(held) is tuple and any(one is old for one in held):
+                changes[name] = tuple(new if one is old else one for one in held)
+        old, new = part, part._replace(**changes)  # type: ignore[arg-type]
     return ir.Spread(node.span, new)
 
 
 def _parts(node: ir.Node) -> Iterator[ir.Node]:
-    for field in fields(node):
-        held = getattr(node, field.name)
-        for part in held if isinstance(held, tuple) else (held,):
+    for held in node:
+        for part in held if type(held) is tuple else (held,):
             if isinstance(part, ir.Node):
                 yield part

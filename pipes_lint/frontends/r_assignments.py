@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .. import ir
@@ -26,7 +25,7 @@ def assignment(r: Reading, node: Node, target: Node | None, value: Node | None, 
     if name is None:
         return assign(r, span, target, lowered, outer)
     if isinstance(lowered, ir.Function) and value is not None and value.type == "function_definition":
-        lowered = replace(lowered, name=name.name, name_span=name.span)
+        lowered = lowered._replace(name=name.name, name_span=name.span)
     return ir.Assign(span, name, lowered, outer)
 
 
@@ -58,7 +57,7 @@ def _place(r: Reading, node: Node) -> ir.Node:
         case _:
             return lowered
     if root is not None and root.type == "string":
-        return replace(lowered, object=_place(r, root))
+        return lowered._replace(object=_place(r, root))
     return lowered
 
 

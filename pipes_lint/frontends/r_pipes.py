@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .. import ir
@@ -98,7 +97,7 @@ def _magrittr(r: Reading, span: Span, sign: str, piped: ir.Node, right: Node) ->
             arguments = (first(value), *arguments)
         elif not bound:
             at = places[0]
-            arguments = (*arguments[:at], replace(arguments[at], value=piped), *arguments[at + 1 :])
+            arguments = (*arguments[:at], arguments[at]._replace(value=piped), *arguments[at + 1 :])
         lowered = r_calls.call(span, function, arguments)
     r.dots = dots
     if not bound:

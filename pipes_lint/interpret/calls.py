@@ -174,6 +174,7 @@ def run_function(
     frame.around = around
     if code.generator:
         frame.yields = []
+        frame.started = (machine.path, machine.loops)
     machine.calls.append(code)
 
     def body() -> Value:
@@ -190,7 +191,7 @@ def run_function(
     finally:
         machine.calls.pop()
     if frame.yields is not None and around is None:
-        value = Sequence(tuple(frame.yields), "list")
+        value = Sequence(tuple(frame.yields[: frame.certain]), "list", frame.certain is None)
     if watch:
         watch(frame, value)
     return value

@@ -184,6 +184,9 @@ def _put_aside(machine: Machine, broken: list[Exit], ways: list[Exit]) -> None:
             way.changes.setdefault(cell, machine.store.cells.get(cell))
 
 
+_MOST_ATTEMPTS = 6
+
+
 def _often(
     machine: Machine,
     body: ir.Node,
@@ -198,7 +201,7 @@ def _often(
     loops = machine.loops
     machine.loops = (*loops, machine.store.ident())
     try:
-        for attempt in range(4):
+        for attempt in range(_MOST_ATTEMPTS):
             log, gaps = len(machine.log), len(machine.gaps)
 
             def run() -> Value:
@@ -214,13 +217,15 @@ def _often(
             wider: Changes = {}
             for way in ends:
                 for cell, after in way.changes.items():
-                    before = machine.store.cells.get(cell)
-                    if before is None or after is None or isinstance(before, Lazy):
+                    before = machine.store.instead(cell, machine.store.cells.get(cell))
+                    if before is None or after is None or isinstance(after, Lazy):
                         continue
                     wide = widen(wider.get(cell) or before, after)
                     if wide != before:
                         stable = False
                         wider[cell] = wide if attempt < 2 else Unknown("it changes in a loop", foreign=True)
+            if not stable and attempt >= 3:  # a long chain of variables, each made of the one before: none of them is known
+                wider = {cell: Unknown("it changes in a loop", foreign=True) for way in ends for cell in way.changes}
             if stable:
                 break
             del machine.log[log:], machine.gaps[gaps:]
@@ -279,11 +284,15 @@ def yield_(machine: Machine, node: ir.Yield, frame: Frame) -> Value:
         around(value)
         return NONE
     if function.yields is not None:
+        if function.certain is None and (machine.path, machine.loops) != function.started:
+            function.certain = len(function.yields)
         if node.delegate:
             items, complete = elements(machine, value, node.span)
             function.yields += (
                 items if complete or items else (Unknown("it is yielded from something unknown", node.span),)
             )
+            if not complete and function.certain is None:
+                function.certain = len(function.yields) if items else len(function.yields) - 1
         else:
             function.yields.append(value)
     return Unknown("it is sent into a generator", node.span, foreign=True)

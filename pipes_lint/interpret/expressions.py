@@ -27,6 +27,10 @@ from .operate import update
 from .truth import assume, truth
 
 
+_TOO_DEEP = "nested too deeply"
+"""What the front ends say where they stopped: there may be calls in it."""
+
+
 @evaluates(ir.Literal)
 def literal(machine: Machine, node: ir.Literal, frame: Frame) -> Value:
     return Known(node.value, node.span)
@@ -36,6 +40,8 @@ def literal(machine: Machine, node: ir.Literal, frame: Frame) -> Value:
 def opaque(machine: Machine, node: ir.Opaque, frame: Frame) -> Value:
     for part in node.parts:
         machine.eval(part, frame)
+    if node.reason == _TOO_DEEP:
+        return machine.gap("the code is nested too deeply to follow", node.span)
     return Unknown(node.reason, node.span)
 
 

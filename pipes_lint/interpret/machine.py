@@ -102,6 +102,10 @@ class Frame:
     given: frozenset[str] = frozenset()
     """Parameters that were passed (R's `missing()` asks)."""
     yields: list[Value] | None = None
+    certain: int | None = None
+    """How many of the values it yields are certainly the first ones; None if all are."""
+    started: tuple[tuple[tuple[int, int], ...], tuple[int, ...]] = ((), ())
+    """The decisions that had been taken, and the loops that were being run, when it was called."""
     around: Callable[[Value], None] | None = None
     """What is run at the first `yield` of a `@contextmanager`: the body of the `with`."""
     at_exit: list[ir.Node] = field(default_factory=list)
@@ -199,6 +203,8 @@ CALLS: Final[dict[str, Callable[["Machine", Instance, Args], Value]]] = {}
 """What calling an `Instance` does, by its type."""
 SPECIAL: Final[dict[str, Callable[["Machine", ir.Call, Frame], Value]]] = {}
 """Calls that look at their arguments' expressions rather than their values, by `Symbol.name`."""
+INHERITED: Final[list[Callable[["Machine", Reference, str], Value | None]]] = []
+"""What an object has under a name if it has not been set on the object itself."""
 STARS: Final[list[Callable[["Machine", Value, str], Value | None]]] = []
 CONTEXTS: Final[dict[str, Callable[["Machine", Instance, Span], tuple[Value, Callable[[], None]]]]] = {}
 """What `with` does with an `Instance`, by its type: the value of `as`, and what happens at the end of the block."""
@@ -241,6 +247,7 @@ class Machine:
         self.prelude = prelude
         """Whose rules hold where values alone do not tell: to R a constant is a vector of length one."""
         self.store = Store()
+        self.store.instead = self._instead
         self.log: list[Any] = []
         """What happened, in order: `Event`s of a script, launches and definitions of an orchestration module."""
         self.gaps: list[Unknown] = []
@@ -350,6 +357,22 @@ class Machine:
                 if value is not None:
                     return value  # type: ignore[no-any-return]
             each = each.parent
+        return None
+
+    def _instead(self, cell: Any, content: Any) -> Any:
+        """What reading a cell gives where a path has left it alone: a variable's is looked up further out (in R), an
+        attribute's in its class."""
+        if isinstance(content, Lazy):
+            return content.force()
+        if content is not None or not isinstance(cell, tuple):
+            return content
+        match cell:
+            case (ident, str() as name) if ident in self.frames:
+                frame = self.frames[ident]
+                outside = frame.parent if frame.scope.prelude == "base" else None
+                return self.find(name, outside) if outside else None
+            case (int() as ident, ".", str() as name):
+                return INHERITED[0](self, Reference(ident), name) if INHERITED else None
         return None
 
     # --- things that change in place ---

@@ -24,7 +24,7 @@ from ..values import (
     Value,
     join,
 )
-from .machine import ITEMS, LIBRARY, MEMBERS, NONE, Arg, Args, Frame, Machine, evaluates
+from .machine import INHERITED, ITEMS, LIBRARY, MEMBERS, NONE, Arg, Args, Frame, Machine, evaluates
 from .modules import module_member
 from .symbols import library_name, r_symbol
 
@@ -77,6 +77,8 @@ def member(machine: Machine, value: Value, name: str, span: Span, frame: Frame) 
             if name in value.fields:
                 return value.fields[name]
             return Bound(value, name, span)
+        case Known(value=str()) if name == "value" and frame.scope.prelude == "builtins":  # a member of a `StrEnum`
+            return value
         case Closure(code=code) if name in ("__name__", "__qualname__"):
             return Known(code.name)
         case Bound(receiver=Instance(type=kind) as receiver) if kind in MEMBERS:
@@ -110,6 +112,14 @@ def class_member(machine: Machine, value: Value, name: str) -> Value | None:
         return None
     owner, found = _in_class(machine, content.fields["class"], name)
     return _bind(found, value, owner)
+
+
+def _inherited(machine: Machine, value: Reference, name: str) -> Value | None:
+    found = class_member(machine, value, name)
+    return None if isinstance(found, Instance) and found.type == "property" else found
+
+
+INHERITED.append(_inherited)
 
 
 def _bind(found: Value | None, value: Value, owner: Value | None) -> Value | None:
@@ -304,7 +314,7 @@ def _of_mapping(content: Mapping, key: Value, node: ir.Item, unknown: Unknown) -
         if slot.always or node.access is ir.Access.SUBSCRIPT:
             return slot.value
         return join([slot.value, NONE])
-    if content.complete and node.access is not ir.Access.SUBSCRIPT:
+    if content.complete and node.access in (ir.Access.ELEMENT, ir.Access.DOLLAR):
         return NONE
     if content.stop:
         return Unknown(content.stop.reason, content.stop.span, foreign=True)
@@ -316,7 +326,7 @@ def _part(content: Mapping, index: int) -> Value:
     key, slot = list(content.slots.items())[index]
     if isinstance(key, str):
         return replace(content, slots={key: slot})
-    return Sequence((slot.value,)) if content.kind == "list" else slot.value
+    return Unknown("it is a part whose name is empty", foreign=True)
 
 
 def _of_sequence(machine: Machine, content: Sequence, key: Value, node: ir.Item, unknown: Unknown) -> Value:

@@ -168,7 +168,7 @@ def _operator(sign: str, left: Value, right: Value | None) -> Value | None:
     if sign in ("&", "|", "^", "~"):
         both = all(each in ("bool", "nulls", "marks") for each in truths)
         how = "numpy" if all(field(each, "held") == "numpy" for each in sides) else ""
-        return series(how if both else "", "bool") if both else series()
+        return series(how, "bool") if both else series()
     return series(how)
 
 

@@ -1,4 +1,7 @@
-"""Python programs that are given arguments: `argparse`, `click`, `typer`, `fire`. What the command line gives is not known."""
+"""Python programs that are given arguments: `argparse`, `click`, `typer`, `fire`.
+
+What the command line gives is not known.
+"""
 
 from __future__ import annotations
 
@@ -44,9 +47,9 @@ def _of_parser(machine: Machine, bound: Bound, args: Args) -> Value | None:
             return machine.leave("exit", Known(2), failing=bound.name == "error")
         case "format_help" | "format_usage":
             return STR
-        case "parse_known_args":
-            return computed(args.span)
-    return NONE
+        case "set_defaults" | "print_help" | "print_usage":
+            return NONE
+    return computed(args.span)
 
 
 METHODS["argparse.ArgumentParser"] = _of_parser

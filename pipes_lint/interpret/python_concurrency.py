@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..values import Bound, Instance, Known, Mapping, Partial, Sequence, Value, join
 from .calls import as_mapping
 from .machine import METHODS, NONE, Args, Machine, library
+from .members import class_member
 from .plain import BOOL, computed, in_order, listed
 from .python_iteration import mapped
 from .truth import truth
@@ -43,13 +44,16 @@ def _of_thread(machine: Machine, bound: Bound, args: Args) -> Value | None:
         return None
     if bound.name in ("start", "run"):
         call = thread_.fields.get("call")
+        own = class_member(machine, thread_.fields.get("self", NONE), "run")
+        if own is not None:
+            call = Partial(own, (), ())
         if isinstance(call, Partial) and call.function != NONE:
-            if truth(machine, thread_.fields.get("daemon", NONE)) is False:
+            if truth(machine, thread_.fields.get("daemon", Known(False))) is False:
                 _apart(machine, call, args)
             else:
                 machine.perhaps(lambda: _apart(machine, call, args))
         return NONE
-    return BOOL if bound.name == "is_alive" else NONE
+    return BOOL if bound.name == "is_alive" else NONE if bound.name == "join" else computed(args.span)
 
 
 METHODS["threading.Thread"] = _of_thread
@@ -100,7 +104,7 @@ def _of_future(machine: Machine, bound: Bound, args: Args) -> Value | None:
             return computed(args.span)
         case "done" | "cancelled" | "running" | "cancel":
             return BOOL
-    return NONE
+    return computed(args.span)
 
 
 METHODS["concurrent.futures.Future"] = _of_future
@@ -168,7 +172,7 @@ def _of_loop(machine: Machine, bound: Bound, args: Args) -> Value | None:
             return machine.invoke(function, list(rest), args.span, args.frame)
         case ("call_soon" | "call_soon_threadsafe", (function, *rest)):
             return machine.invoke(function, list(rest), args.span, args.frame)
-    return NONE
+    return computed(args.span)
 
 
 METHODS["asyncio.AbstractEventLoop"] = _of_loop

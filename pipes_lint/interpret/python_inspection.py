@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 from typing import Final
 
+from ..protocol import members
 from ..values import (
     Bound,
     ClassObject,
@@ -25,6 +26,7 @@ from .assign import set_member
 from .guard import guard
 from .machine import NONE, Args, Machine, library
 from .members import class_member, member
+from .pipes import PYTHON
 from .plain import BOOL, computed
 
 # --- types ------------------------------------------------------------------------------------------------------------

@@ -176,9 +176,14 @@ def at_exit(machine: Machine, args: Args) -> Value:
     return args.positional[0]
 
 
-@library("signal.signal", "sys.setrecursionlimit", "faulthandler.enable", "atexit.unregister", "gc.collect")
+@library("sys.setrecursionlimit", "faulthandler.enable", "atexit.unregister")
 def without_effect(machine: Machine, args: Args) -> Value:
     return NONE
+
+
+@library("signal.signal", "gc.collect")
+def not_followed(machine: Machine, args: Args) -> Value:
+    return computed(args.span)
 
 
 # --- other processes --------------------------------------------------------------------------------------------------
@@ -247,13 +252,18 @@ def logger(machine: Machine, args: Args) -> Value:
     return Instance("logging.Logger")
 
 
-METHODS["logging.Logger"] = lambda machine, bound, args: (
-    bound.receiver
-    if bound.name in ("getChild", "bind")
-    else BOOL
-    if bound.name in ("isEnabledFor", "hasHandlers")
-    else NONE
-)
+_LEVELS: Final = ("debug", "info", "warning", "warn", "error", "critical", "exception", "log", "fatal")
+
+
+def _of_logger(machine: Machine, bound: Bound, args: Args) -> Value | None:
+    if bound.name in (*_LEVELS, "setLevel", "addHandler", "removeHandler", "addFilter"):
+        return NONE
+    if bound.name in ("getChild", "bind"):
+        return bound.receiver
+    return BOOL if bound.name in ("isEnabledFor", "hasHandlers") else computed(args.span)
+
+
+METHODS["logging.Logger"] = _of_logger
 
 
 @library(

@@ -278,6 +278,8 @@ def _filtered(names: str, first: str, second: str, keeps: bool) -> None:
         function = as_function(machine, test, args)
         found = parts(machine, value, args.span)
         rest = [] if first == "f" else list(taken.rest)
+        if machine.content(value) == NONE:
+            return NONE
         if found is None or len(found) > MOST_ROUNDS:
             machine.perhaps(
                 lambda: machine.call(

@@ -101,6 +101,9 @@ def combined(machine: Machine, given: list[Part], span: Span) -> Value:
             elif outer:
                 name = f"{outer}{index}" if len(inner) > 1 else outer
             made.append((name, each))
+    empty = any(isinstance(value, Sequence) and value.kind == "vector" and not value.items for _, value in given)
+    if unread is None and empty and made and not as_list and not any(rank(each) == 3 for _, each in made):
+        unread = Unknown("its type may be that of an empty vector", span, foreign=True)
     if unread is None and made and any(outer for outer, _ in given) and not any(name for name, _ in made):
         unread = Unknown("its names are empty", span, foreign=True)
     if unread is None:
@@ -164,6 +167,8 @@ def rep(machine: Machine, args: Args) -> Value:
     found = parts(machine, value, args.span) if value is not None else None
     times, each, length = taken.known("times", 1), taken.known("each", 1), taken.known("length.out")
     numbers = isinstance(times, int | float) and isinstance(each, int | float)
+    if machine.content(value or NONE) == NONE:
+        return NONE
     if found is None or not numbers or taken.loose:
         return computed(args)
     if length is not None or any(name for name, _ in found):
@@ -322,6 +327,8 @@ def set_names(machine: Machine, args: Args) -> Value:
         labels = [*read, *[None] * (len(found) - len(read))]
     if content == NONE:
         return NONE
+    if labels and not any(labels) and machine.content(wanted or NONE) != NONE:
+        return computed(args, "its names are empty")
     pairs = [(label or None, each) for label, (_, each) in zip(labels, found, strict=True)]
     kind = "list" if is_list(content) else "vector"
     if not pairs and wanted is not None and machine.content(wanted) != NONE:
@@ -391,6 +398,8 @@ def _flattened(machine: Machine, content: Value, span: Span, outer: str | None) 
 def rev(machine: Machine, args: Args) -> Value:
     value = args.positional[0] if args.positional else NONE
     found = parts(machine, value, args.span)
+    if machine.content(value or NONE) == NONE:
+        return NONE
     if found is None:
         return computed(args)
     back = list(reversed(found))
@@ -424,6 +433,8 @@ def _end(machine: Machine, args: Args, front: bool) -> Value:
     content = machine.content(value)
     if isinstance(content, Instance) and content.type == "r:data.frame":
         return content
+    if content == NONE:
+        return NONE
     if found is None or not isinstance(count, int | float) or not float(count).is_integer():
         return computed(args)
     size = min(int(count), len(found)) if count >= 0 else max(len(found) + int(count), 0)
@@ -438,6 +449,8 @@ def _end(machine: Machine, args: Args, front: bool) -> Value:
 def unique(machine: Machine, args: Args) -> Value:
     value = args.positional[0] if args.positional else NONE
     found = scalars(machine, value, args.span)
+    if machine.content(value) == NONE:
+        return NONE
     if found is None or not all(isinstance(each, Known) for each in found) or len(args.items) > 1:
         return computed(args)
     pairs: list[Part] = [(None, each) for each in dict.fromkeys(found)]

@@ -142,6 +142,8 @@ def _extreme(choose: Callable[[list[float]], float]) -> Callable[[Machine, Args]
         values = [machine.content(arg.value) for arg in args.items if arg.name != "na.rm"]
         numbers = _numbers(machine, values, args)
         widest = None if args.loose else _widest(values)
+        if any(scalars(machine, value, args.span) == [] for value in values):
+            return computed(args)
         if numbers and not args.loose and not any(math.isnan(each) for each in numbers):
             found = choose([float(each) for each in numbers])
             if any(isinstance(each, float) for each in numbers):
@@ -196,6 +198,8 @@ def _rounding(name: str, change: Callable[[float], float]) -> None:
                 return _typed_like(one)
 
             return elementwise(machine, args, value, to_digits)
+        if isinstance(machine.content(take(args, "x", "digits").get("digits") or NONE), Sequence):
+            return some("numeric", single=False)
         if digits != 0 and name != "abs":
             return _typed_like(value)
         return elementwise(machine, args, value, each)
@@ -254,8 +258,9 @@ library("base.any")(_all(False))
 
 @library("base.xor")
 def xor(machine: Machine, args: Args) -> Value:
+    plain = all(isinstance(value, Known) and isinstance(value.value, bool) for value in args.positional)
     answers = [truth(machine, value) for value in args.positional]
-    if len(answers) == 2 and None not in answers:
+    if plain and len(answers) == 2 and None not in answers:
         return Known(answers[0] is not answers[1], args.span)
     return some("logical", single=False)
 
@@ -267,7 +272,7 @@ def if_else(machine: Machine, args: Args) -> Value:
     yes, no = taken.get("yes"), taken.get("no")
     if yes is None or no is None:
         return computed(args)
-    known = truth(machine, value) if isinstance(value, Known) and value != NONE else None
+    known = truth(machine, value) if isinstance(value, Known) and isinstance(value.value, bool) else None
     single = isinstance(value, Known) or (isinstance(value, Instance) and value.fields.get("length") == Known(1))
     both = [machine.content(each) for each in (yes, no)]
     if not single or not all(isinstance(option, Known) for each in both for option in options(each)):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from ..source import Span
-from ..values import Known, OneOf, Template, Unknown, Value
+from ..values import Known, Mapping, OneOf, Template, Unknown, Value
 from .machine import Args, Machine, library
 from .r_strings import pasted
 from .r_values import computed, elementwise, is_list, parts, some, take, texts
@@ -73,7 +73,7 @@ def _each(names: str, known: Callable[[str], str | None], open_: Callable[[Templ
 
         def make(chosen: list[Value]) -> Value:
             made = elementwise(machine, args, chosen[0], change)
-            return some("character", single=False) if isinstance(made, Unknown) else made
+            return some("character", single=False) if isinstance(made, Unknown | Mapping) else made
 
         return product([content], make)
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from .. import ir
 from ..source import Span
-from ..values import Instance, Known, OneOf, Template, Unknown, Value
+from ..values import Instance, Known, Mapping, OneOf, Template, Unknown, Value
 from .machine import Args, Machine, library
 from .r_regex import regex, replaced, split
 from .r_values import (
@@ -142,7 +142,7 @@ def to_string(machine: Machine, args: Args) -> Value:
     value = taken.get("x")
     made = pasted(machine, [value], Known(""), args.span) if value is not None else None
     collapse = taken.known("collapse", ", ")
-    if made is None or not isinstance(collapse, str) or any(isinstance(each, Template) for each in made):
+    if made is None or taken.rest or not isinstance(collapse, str) or any(isinstance(each, Template) for each in made):
         return some("character", whole=True)
     return _collapsed(made, Known(collapse), args.span)
 
@@ -247,12 +247,12 @@ def glue(machine: Machine, args: Args) -> Value:
         pieces += [separator, *found] if index else found
 
     def make(chosen: list[Value]) -> Value:
-        if any(each == Known(None) for each in chosen):
+        if any(parts(machine, each, args.span) == [] for each in chosen):
             return texts([], args.span)
         made = pasted(machine, chosen, Known(""), args.span)
         return some("character", single=False) if made is None else texts(made, args.span)
 
-    return product(pieces, make)
+    return product(pieces or [Known("")], make)
 
 
 @library("base.str_interp")
@@ -271,7 +271,7 @@ def str_interp(machine: Machine, args: Args) -> Value:
 
 
 def _mapped(name: str, change: Callable[[str], str | int | None], result: str = "character") -> None:
-    """A function of each text of a vector. `change` gives None where R may differ."""
+    """A function of each text of a vector, which keeps names. `change` gives None where R may differ."""
 
     def each(value: Value) -> Value:
         match value:
@@ -294,11 +294,20 @@ def _mapped(name: str, change: Callable[[str], str | int | None], result: str = 
     library(*(f"base.{one}" for one in name.split()))(apply)
 
 
-def _each(machine: Machine, args: Args, value: Value, change: Callable[[Value], Value], result: str) -> Value:
+def _each(
+    machine: Machine,
+    args: Args,
+    value: Value,
+    change: Callable[[Value], Value],
+    result: str,
+    keeps_names: bool = False,
+) -> Value:
     if is_list(value):
         return some(result, single=False)
     made = elementwise(machine, args, value, change)
-    return some(result, single=False) if isinstance(made, Unknown) else made
+    if isinstance(made, Unknown) or (isinstance(made, Mapping) and not keeps_names):
+        return some(result, single=False)
+    return made
 
 
 def _ascii(change: Callable[[str], str]) -> Callable[[str], str | None]:

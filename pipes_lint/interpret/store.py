@@ -22,13 +22,16 @@ Changes = dict[Cell, "Value | None"]
 class Store:
     """Cells and journals. Reading is a plain lookup; every write goes through `write`."""
 
-    __slots__ = ("_history", "_journals", "_next", "cells")
+    __slots__ = ("_history", "_journals", "_next", "cells", "instead")
 
     def __init__(self) -> None:
         self.cells: dict[Cell, Value] = {}
         self._journals: list[Changes] = []
         self._history: list[dict[Cell, list[Value]]] = []
         self._next = 0
+        self.instead: Callable[[Cell, Value | None], Value | None] = lambda cell, content: content
+        """What reading a cell gives where that is not simply its content: a value not worked out yet, or, for an empty
+        cell, what is found elsewhere under its name."""
 
     def ident(self) -> int:
         """A number never given before: for frames, references, branches."""
@@ -111,7 +114,12 @@ class Store:
             cells.update(dict.fromkeys(changes))
         for cell in cells:
             before = self.cells.get(cell)
-            held = [value for changes in alternatives if (value := changes.get(cell, before)) is not None]
+            contents = [changes.get(cell, before) for changes in alternatives]
+            if all(content is contents[0] for content in contents):
+                held = contents[:1]
+            else:
+                held = [self.instead(cell, content) for content in contents]
+            held = [content for content in held if content is not None]
             if held:
                 self.write(cell, merge(held))
 
@@ -143,7 +151,7 @@ _WIDE: Final = Unknown("it changes from one round of a loop to the next", foreig
 
 def widen(before: Value, after: Value) -> Value:
     """What a cell may hold at the start of any round of a loop, given what it held before and after the first."""
-    if before == after:
+    if before == after or isinstance(before, Unknown):
         return before
     match before, after:
         case Mapping(), Mapping():
@@ -152,9 +160,7 @@ def widen(before: Value, after: Value) -> Value:
                 key: Slot(
                     widen(before.slots[key].value, after.slots[key].value)
                     if key in before.slots and key in after.slots
-                    else slot.value
-                    if isinstance(slot.value, Unknown)
-                    else _WIDE,
+                    else slot.value,
                     slot.always,
                     slot.span,
                 )
