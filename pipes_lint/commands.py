@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, product
 from pathlib import PurePosixPath
 from typing import Final
@@ -92,6 +92,8 @@ class Started:
     entry: str | None = None
     rest: tuple[Value, ...] = ()
     """The words after the script."""
+    complete: bool = True
+    """Whether these are all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,10 @@ def starts(command: Passed) -> list[Started | Unknown]:
     found: list[Started | Unknown] = []
     for option in _ways(command.value):
         words = _words(option, command.span)
-        found.append(words if isinstance(words, Unknown) else _scan(words, command.span))
+        scanned = words if isinstance(words, Unknown) else _scan(words, command.span)
+        if isinstance(scanned, Started) and isinstance(option, Sequence):
+            scanned = replace(scanned, complete=option.complete)
+        found.append(scanned)
     return found
 
 

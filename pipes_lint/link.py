@@ -133,7 +133,7 @@ class _Link:
         if isinstance(found, Found) and found.path is None and self._is_written(found.tried):
             found = Unknown("the file is written before it is launched", command.span)
         written = _written(command.path)
-        rest = Sequence(command.rest)
+        rest = Sequence(command.rest, "list", command.complete)
         match found:
             case Found(path=str() as path):
                 return Target(path, command.span, command.language, written, command.entry, rest)

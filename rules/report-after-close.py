@@ -1,4 +1,4 @@
-"""A message sent by a Python script whose session is closed."""
+"""A message sent by a script whose session is closed."""
 
 from __future__ import annotations
 
@@ -28,18 +28,36 @@ def report_after_close(project: Project) -> Iterator[Finding]:
         contract, called = guilty[0]
         yield Finding(
             called.member_span,
-            f"`{called.member}` is called after the session is closed"
-            + (f", so that {contract.step} fails" if contract else ""),
-            label=stops("Cannot send message after pipes context is closed"),
+            f"`{called.member}` is called after the session is closed" + _outcome(contract, called),
+            label=_words(called),
             notes=launched_here(each for each, _ in guilty),
         )
 
 
+def _outcome(contract: Contract | None, called: Called) -> str:
+    if contract is None or called.dialect == "r":
+        return ""
+    return f", so that {contract.step} fails"
+
+
+def _words(called: Called) -> str:
+    if called.dialect == "r":
+        return "Dagster warns of this in every run: unexpected message received after closed"
+    return stops("Cannot send message after pipes context is closed")
+
+
 def _late(session: Session) -> Iterator[Called]:
-    """Each message that the closed session refuses, but for those that are never reached after such a one."""
+    """Each message that comes too late, but for those that are never reached after one that stops the script.
+
+    R's package lets all of them through; there the reports alone are told.
+    """
     stopped: list[Called] = []
     for called in session.events:
-        if not isinstance(called, Called) or called.dialect == "r" or not called.closed or called.member not in SENDING:
+        if not isinstance(called, Called) or not called.closed or called.member not in SENDING:
+            continue
+        if called.dialect == "r":
+            if called.member in REPORTS:
+                yield called
             continue
         if caught(called.when.guards, "DagsterPipesError") or any(called.when.implies(other.when) for other in stopped):
             continue

@@ -224,7 +224,9 @@ def _often(
                     if wide != before:
                         stable = False
                         wider[cell] = wide if attempt < 2 else Unknown("it changes in a loop", foreign=True)
-            if not stable and attempt >= 3:  # a long chain of variables, each made of the one before: none of them is known
+            if (
+                not stable and attempt >= 3
+            ):  # a long chain of variables, each made of the one before: none of them is known
                 wider = {cell: Unknown("it changes in a loop", foreign=True) for way in ends for cell in way.changes}
             if stable:
                 break

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 from typing import Literal as Choice
 
 from .. import ir
-from ..values import Closure, Instance, Known, Mapping, OneOf, Partial, Sequence, Template, Unknown, Value, join
-from .guard import guard
+from ..values import Closure, Instance, Known, OneOf, Sequence, Template, Unknown, Value, join
 from .machine import CALLS, MOST_ROUNDS, NONE, Arg, Args, Frame, Machine, evaluates, library
-from .r_lists import pluck
+from .r_elements import pluck
 from .r_values import RANKS, Part, computed, convert, is_list, listed, named, parts, rank, scalars, some, take, vector
 from .symbols import r_symbol
-from .truth import truth
 
 _ELEMENT: Final = Unknown("it is an element of something unknown", foreign=True)
 Shape = Choice["list", "simple", "character", "integer", "numeric", "logical", "nothing", "frame", "unknown"]
@@ -177,12 +174,12 @@ _one("map_if map_at modify_if modify_at", (".x", ".p", ".f", "..."), "unknown", 
 
 def _several(names: str, shape: Shape, how: Choice["Map", "mapply", "map2", "pmap", "imap"]) -> None:
     def apply(machine: Machine, args: Args) -> Value:
-        return _apply_several(machine, args, shape, how)
+        return apply_several(machine, args, shape, how)
 
     library(*(f"base.{name}" for name in names.split()))(apply)
 
 
-def _apply_several(machine: Machine, args: Args, shape: Shape, how: str) -> Value:
+def apply_several(machine: Machine, args: Args, shape: Shape, how: str) -> Value:
     vectors: list[tuple[str | None, list[Part] | None]] = []
     rest: list[Arg] = []
     texts_too = False
@@ -265,130 +262,6 @@ _several("iwalk", "nothing", "imap")
 _several("pwalk", "nothing", "pmap")
 
 
-# --- Choosing and folding -------------------------------------------------------------------------------------------
-
-
-def _filtered(names: str, first: str, second: str, keeps: bool) -> None:
-    def apply(machine: Machine, args: Args) -> Value:
-        taken = take(args, first, second, "...") if first != "f" else take(args, "f", "x")
-        given, test = (taken.get("x"), taken.get("f")) if first == "f" else (taken.get(first), taken.get(second))
-        value = given or NONE
-        if test is None:
-            return computed(args)
-        function = as_function(machine, test, args)
-        found = parts(machine, value, args.span)
-        rest = [] if first == "f" else list(taken.rest)
-        if machine.content(value) == NONE:
-            return NONE
-        if found is None or len(found) > MOST_ROUNDS:
-            machine.perhaps(
-                lambda: machine.call(
-                    function, Args((Arg(_ELEMENT, args.span), *rest), args.span, args.span, args.frame)
-                ),
-                often=True,
-            )
-            return computed(args)
-        kept: list[Part] = []
-        sure = True
-        for name, each in found:
-            answer = machine.call(function, Args((Arg(each, args.span), *rest), args.span, args.span, args.frame))
-            known = truth(machine, answer)
-            sure = sure and known is not None
-            if known is keeps:
-                kept.append((name, each))
-        if not sure:
-            return computed(args)
-        kind = "list" if is_list(machine.content(value)) else "vector"
-        if any(name for name, _ in found):
-            return named(kept, kind, args.span)
-        return listed(kept, args.span) if kind == "list" else vector(kept, args.span)
-
-    library(*(f"base.{name}" for name in names.split()))(apply)
-
-
-_filtered("Filter", "f", "x", keeps=True)
-_filtered("keep", ".x", ".p", keeps=True)
-_filtered("discard", ".x", ".p", keeps=False)
-
-
-@library("base.Reduce")
-def reduce_(machine: Machine, args: Args) -> Value:
-    taken = take(args, "f", "x", "init", "right", "accumulate")
-    plain = taken.get("right") is None and taken.get("accumulate") is None
-    return _fold(machine, args, taken.get("f"), taken.get("x"), taken.get("init"), [], plain)
-
-
-@library("base.reduce")
-def purrr_reduce(machine: Machine, args: Args) -> Value:
-    taken = take(args, ".x", ".f", "...", ".init", ".dir")
-    rest = list(taken.rest)
-    return _fold(machine, args, taken.get(".f"), taken.get(".x"), taken.get(".init"), rest, taken.get(".dir") is None)
-
-
-def _fold(
-    machine: Machine,
-    args: Args,
-    function: Value | None,
-    value: Value | None,
-    start: Value | None,
-    rest: list[Arg],
-    plain: bool,
-) -> Value:
-    if function is None or value is None:
-        return computed(args)
-    function = as_function(machine, function, args)
-    found = scalars(machine, value, args.span)
-
-    def step(so_far: Value, each: Value) -> Value:
-        items = (Arg(so_far, args.span), Arg(each, args.span), *rest)
-        return machine.call(function, Args(items, args.span, args.span, args.frame))
-
-    if found is None or len(found) > MOST_ROUNDS or not plain:
-        machine.perhaps(lambda: step(_ELEMENT, _ELEMENT), often=True)
-        return computed(args)
-    if start is None:
-        if not found:
-            return NONE
-        start, *found = found
-    for each in found:
-        start = step(start, each)
-    return start
-
-
-@library("base.do.call")
-def do_call(machine: Machine, args: Args) -> Value:
-    taken = take(args, "what", "args", "quote", "envir")
-    if args.items and args.items[0].name == ".fn":
-        return computed(args)
-    what, given = taken.get("what"), taken.get("args")
-    if what is None:
-        return computed(args)
-    function = as_function(machine, what, args)
-    span = taken.by_name["args"].where if "args" in taken.by_name else args.span
-    found = parts(machine, given or NONE, args.span)
-    if found is None:
-        content = machine.content(given or NONE)
-        items = [Arg(content, span, loose=True)]
-        if isinstance(content, Mapping):
-            items = [
-                Arg(slot.value, span, key) if slot.always else Arg(slot.value, span, loose=True)
-                for key, slot in content.slots.items()
-                if isinstance(key, str)
-            ] + items
-    else:
-        items = [Arg(value, span, name) for name, value in found]
-    return machine.call(function, Args(tuple(items), args.span, args.callee_span, args.frame))
-
-
-library("base.exec")(
-    lambda machine, args: (
-        machine.call(as_function(machine, args.items[0].value, args), replace(args, items=args.items[1:]))
-        if args.items
-        else computed(args)
-    )
-)
-
-
 @library("base.match.fun", "base.as_mapper", "base.as_function")
 def match_fun(machine: Machine, args: Args) -> Value:
     return as_function(machine, args.items[0].value, args, extracts=False) if args.items else computed(args)
@@ -400,109 +273,3 @@ def recall(machine: Machine, args: Args) -> Value:
     while frame and frame.closure is None:
         frame = frame.parent
     return machine.call(frame.closure, args) if frame and frame.closure else computed(args)
-
-
-# --- Functions of functions -----------------------------------------------------------------------------------------
-
-
-def _wrapper(names: str, kind: str) -> None:
-    """A function that gives a changed function. `CALLS` says what calling that does."""
-
-    def apply(machine: Machine, args: Args) -> Value:
-        if not args.items:
-            return computed(args)
-        rest = {arg.name or "otherwise": arg.value for arg in args.items[1:]}
-        return Instance(kind, {**rest, "function": as_function(machine, args.items[0].value, args)}, span=args.span)
-
-    library(*(f"base.{name}" for name in names.split()))(apply)
-
-
-_wrapper("Negate negate", "r:function.negated")
-_wrapper("possibly", "r:function.possibly")
-_wrapper("safely quietly", "r:function.safely")
-_wrapper("insistently slowly memoise auto_browse", "r:function.same")
-_wrapper("Vectorize", "r:function.vectorized")
-
-
-def _negated(machine: Machine, function: Instance, args: Args) -> Value:
-    known = truth(machine, machine.call(function.fields["function"], args))
-    return some("logical", single=False) if known is None else Known(not known, args.span)
-
-
-def _same(machine: Machine, function: Instance, args: Args) -> Value:
-    return machine.call(function.fields["function"], args)
-
-
-def attempt(machine: Machine, run: Callable[[], Value], otherwise: Value) -> Value:
-    """Runs what may fail without failing the program."""
-    log = len(machine.log)
-
-    def tried() -> Value:
-        return machine.meet([way for way in machine.region(run, "raise") if way.kind == "end"])
-
-    machine.swallowing.append(True)
-    try:
-        value = machine.choose([tried, lambda: otherwise])
-    finally:
-        machine.swallowing.pop()
-    guard(machine, log, len(machine.log), frozenset({"*"}))
-    return value
-
-
-def _possibly(machine: Machine, function: Instance, args: Args) -> Value:
-    otherwise = function.fields.get("otherwise", NONE)
-    return attempt(machine, lambda: machine.call(function.fields["function"], args), otherwise)
-
-
-def _safely(machine: Machine, function: Instance, args: Args) -> Value:
-    attempt(machine, lambda: machine.call(function.fields["function"], args), NONE)
-    return computed(args, "it may have failed")
-
-
-def _vectorized(machine: Machine, function: Instance, args: Args) -> Value:
-    found = [parts(machine, arg.value, args.span) for arg in args.items]
-    if all(each is not None and len(each) == 1 for each in found):
-        return machine.call(function.fields["function"], args)
-    items = (Arg(function.fields["function"], args.span, "FUN"), *args.items)
-    return _apply_several(machine, replace(args, items=items), "simple", "mapply")
-
-
-CALLS["r:function.negated"] = _negated
-CALLS["r:function.possibly"] = _possibly
-CALLS["r:function.safely"] = _safely
-CALLS["r:function.same"] = _same
-CALLS["r:function.vectorized"] = _vectorized
-
-
-@library("base.partial")
-def partial(machine: Machine, args: Args) -> Value:
-    if not args.items or args.loose:
-        return computed(args)
-    function = as_function(machine, args.items[0].value, args)
-    rest = args.items[1:]
-    return Partial(
-        function,
-        tuple(arg.value for arg in rest if arg.name is None),
-        tuple((arg.name, arg.value) for arg in rest if arg.name is not None),
-    )
-
-
-@library("purrr.compose", "base.compose")
-def compose(machine: Machine, args: Args) -> Value:
-    functions = tuple(as_function(machine, arg.value, args) for arg in args.items if arg.name is None)
-    if args.named:
-        return computed(args)
-    return Instance("r:function.composed", {"functions": Sequence(functions, "list")})
-
-
-def _composed(machine: Machine, function: Instance, args: Args) -> Value:
-    functions = function.fields["functions"]
-    assert isinstance(functions, Sequence)
-    first, *others = reversed(functions.items)
-    value = machine.call(first, args)
-    for each in others:
-        value = machine.invoke(each, [value], args.span, args.frame)
-    return value
-
-
-CALLS["r:function.composed"] = _composed

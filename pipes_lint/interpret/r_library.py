@@ -2,6 +2,42 @@
 
 from __future__ import annotations
 
-from . import r_functional, r_lists, r_numbers, r_objects, r_paths, r_program, r_results, r_strings, r_types
+from . import (
+    r_elements,
+    r_environments,
+    r_files,
+    r_folds,
+    r_functional,
+    r_lists,
+    r_names,
+    r_numbers,
+    r_objects,
+    r_paste,
+    r_paths,
+    r_patterns,
+    r_program,
+    r_results,
+    r_strings,
+    r_types,
+    r_wrappers,
+)
 
-_MEANINGS = (r_functional, r_lists, r_numbers, r_objects, r_paths, r_program, r_results, r_strings, r_types)
+_MEANINGS = (
+    r_elements,
+    r_environments,
+    r_files,
+    r_folds,
+    r_functional,
+    r_lists,
+    r_names,
+    r_numbers,
+    r_objects,
+    r_paste,
+    r_paths,
+    r_patterns,
+    r_program,
+    r_results,
+    r_strings,
+    r_types,
+    r_wrappers,
+)

@@ -6,12 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from .. import ir
 from ..source import Span
-from ..values import Instance, Known, Mapping, OneOf, Reference, Sequence, Slot, Template, Unknown, Value
-from .machine import CONTAINS, ITERATE, MAPPINGS, NONE, Arg, Args, Machine, library
-from .members import item
-from .operate import operate
+from ..values import Instance, Known, Mapping, Sequence, Slot, Unknown, Value
+from .machine import MAPPINGS, NONE, Args, Machine, library
 from .r_values import (
     UNREAD,
     Part,
@@ -22,12 +19,10 @@ from .r_values import (
     listed,
     named,
     parts,
-    plain_texts,
     rank,
     scalars,
     some,
     take,
-    texts,
     vector,
 )
 from .text import product
@@ -37,8 +32,6 @@ _MOST: Final = 1000
 
 @library("base.list", "base.list2", "base.lst", "base.alist", "base.pairlist")
 def list_(machine: Machine, args: Args) -> Value:
-    for arg in args.items:
-        machine.excuse(arg.value)
     pairs: list[Part] = []
     places: dict[str, Span] = {}
     stop: Unknown | None = None
@@ -231,121 +224,6 @@ def seq(machine: Machine, args: Args) -> Value:
     return computed(args)
 
 
-# --- Names ----------------------------------------------------------------------------------------------------------
-
-
-@library("base.names", "base.ls", "base.objects", "base.names2")
-def names(machine: Machine, args: Args) -> Value:
-    value = args.positional[0] if args.positional else args.get("x") or args.get("name")
-    if value is None:
-        return some("character", single=False)
-    content = machine.content(value)
-    match content:
-        case Instance(type=kind) if kind in MAPPINGS:
-            return Instance("r:names", {"of": content}, span=args.span)
-        case Mapping(stop=None, slots=slots) if all(slot.always for slot in slots.values()):
-            if not any(isinstance(key, str) for key in slots):
-                return texts([], args.span) if not slots else NONE
-            return texts(
-                [Known(key if isinstance(key, str) else "", slot.span) for key, slot in slots.items()], args.span
-            )
-        case Mapping():
-            return Instance("r:names", {"of": content}, span=args.span)
-        case Sequence(complete=True) | Known() | Template():
-            return NONE
-        case OneOf(options=several):
-            return product(
-                [OneOf(several)],
-                lambda chosen: names(machine, replace(args, items=(replace(args.items[0], value=chosen[0]),))),
-            )
-    return computed(args, "the names of something unknown")
-
-
-def _name_is_there(machine: Machine, whole: Instance, key: Value, span: Span) -> bool | None:
-    of = whole.fields["of"]
-    match of, key:
-        case Instance(type=kind), _ if kind in CONTAINS:
-            return CONTAINS[kind](machine, of, key, span)
-        case Mapping(slots=slots), Known(value=str() as name):
-            if name in slots:
-                return True if slots[name].always else None
-            return False if of.complete else None
-    return None
-
-
-def _each_name(machine: Machine, whole: Instance, span: Span) -> tuple[tuple[Value, ...], bool]:
-    of = whole.fields["of"]
-    mapping = MAPPINGS[of.type](machine, of, span) if isinstance(of, Instance) and of.type in MAPPINGS else of
-    if not isinstance(mapping, Mapping):
-        return (), False
-    certain = [Known(key, slot.span) for key, slot in mapping.slots.items() if slot.always and isinstance(key, str)]
-    return tuple(certain), mapping.complete and len(certain) == len(mapping.slots)
-
-
-CONTAINS["r:names"] = _name_is_there
-ITERATE["r:names"] = _each_name
-
-
-@library("base.hasName", "base.has_name")
-def has_name(machine: Machine, args: Args) -> Value:
-    taken = take(args, "x", "name")
-    value, key = machine.content(taken.get("x") or NONE), taken.get("name")
-    if key is None:
-        return some("logical")
-    whole = Instance("r:names", {"of": value})
-    if not isinstance(machine.content(key), Known):
-        return some("logical", single=False)
-    if isinstance(value, Mapping) or (isinstance(value, Instance) and value.type in CONTAINS):
-        found = _name_is_there(machine, whole, machine.content(key), args.span)
-        return some("logical") if found is None else Known(found, args.span)
-    return some("logical", single=False)
-
-
-@library("base.setNames", "base.names<-", "base.set_names")
-def set_names(machine: Machine, args: Args) -> Value:
-    taken = take(args, "object", "nm", "value")
-    value = taken.get("object") or args.get("x")
-    wanted = taken.get("value") or taken.get("nm")
-    if value is None:
-        value = wanted or NONE
-    content = machine.content(value)
-    found = parts(machine, content, args.span)
-    if found is None:
-        return computed(args)
-    if wanted is None:
-        given = [each for _, each in found]
-        if len(args.items) != 1 or plain_texts(machine, content, args.span) is None:
-            return computed(args)
-        labels: list[str | None] = [str(each.value) for each in given if isinstance(each, Known)]
-    else:
-        read = plain_texts(machine, wanted, args.span)
-        if read is None or len(read) != len(found) or taken.rest:
-            if machine.content(wanted) == NONE and not taken.rest:
-                read = []
-            else:
-                return computed(args)
-        labels = [*read, *[None] * (len(found) - len(read))]
-    if content == NONE:
-        return NONE
-    if labels and not any(labels) and machine.content(wanted or NONE) != NONE:
-        return computed(args, "its names are empty")
-    pairs = [(label or None, each) for label, (_, each) in zip(labels, found, strict=True)]
-    kind = "list" if is_list(content) else "vector"
-    if not pairs and wanted is not None and machine.content(wanted) != NONE:
-        return named([], kind, args.span)
-    return listed(pairs, args.span) if kind == "list" else vector(pairs, args.span)
-
-
-@library("base.unname")
-def unname(machine: Machine, args: Args) -> Value:
-    value = args.positional[0] if args.positional else NONE
-    found = parts(machine, value, args.span)
-    if found is None:
-        return computed(args)
-    pairs: list[Part] = [(None, each) for _, each in found]
-    return listed(pairs, args.span) if is_list(machine.content(value)) else vector(pairs, args.span)
-
-
 # --- The same elements, differently ---------------------------------------------------------------------------------
 
 
@@ -398,7 +276,7 @@ def _flattened(machine: Machine, content: Value, span: Span, outer: str | None) 
 def rev(machine: Machine, args: Args) -> Value:
     value = args.positional[0] if args.positional else NONE
     found = parts(machine, value, args.span)
-    if machine.content(value or NONE) == NONE:
+    if machine.content(value) == NONE:
         return NONE
     if found is None:
         return computed(args)
@@ -501,111 +379,3 @@ def _as_named(value: Value) -> Value:
         case Instance(type=kind) if kind in MAPPINGS:
             return value
     return value
-
-
-# --- Replacement ----------------------------------------------------------------------------------------------------
-
-
-@library("base.attr<-", "base.class<-", "base.oldClass<-", "base.attributes<-", "base.comment<-")
-def set_attribute(machine: Machine, args: Args) -> Value:
-    """Attributes do not change what a list holds; a class may change how it is written."""
-    value = args.positional[0] if args.positional else NONE
-    which = args.positional[1] if len(args.positional) > 1 else None
-    if which == Known("names"):
-        new = args.get("value")
-        items = tuple(arg for arg in args.items if arg.name is None)[:1] + tuple(
-            arg for arg in args.items if arg.name == "value"
-        )
-        return set_names(machine, replace(args, items=items)) if new is not None else computed(args)
-    if which is not None and not isinstance(which, Known):
-        return computed(args)
-    if which in (Known("class"), Known("dim"), Known("levels")) or which is None:
-        return value if isinstance(value, Reference) or is_list(machine.content(value)) else computed(args)
-    return value
-
-
-@library("base.[<-", "base.[[<-", "base.$<-")
-def set_element(machine: Machine, args: Args) -> Value:
-    return computed(args, "an element of it is set here")
-
-
-def _element(access: ir.Access) -> Callable[[Machine, Args], Value]:
-    """`x[]` is all of it; `x[["k", exact = TRUE]]` is an element; with several indexes it is a part of a table."""
-
-    def apply(machine: Machine, args: Args) -> Value:
-        indexes = [arg for arg in args.items[1:] if arg.name not in ("exact", "drop")]
-        if not args.items or len(indexes) != 1 or args.loose:
-            return computed(args, "it is a part of something")
-        holder, index = args.items[0], indexes[0]
-        if is_missing_argument(index.value):
-            return holder.value
-        return _item(machine, holder, index, access, args)
-
-    return apply
-
-
-def _item(machine: Machine, holder: Arg, index: Arg, access: ir.Access, args: Args) -> Value:
-    node = ir.Item(args.span, ir.Literal(holder.where, None), ir.Literal(index.where, None), access)
-    return item(machine, holder.value, index.value, node, args.frame)
-
-
-library("base.[")(_element(ir.Access.SUBSET))
-library("base.[[")(_element(ir.Access.ELEMENT))
-library("base.$", "base.@")(_element(ir.Access.DOLLAR))
-
-
-def _operator(sign: str, means: str) -> None:
-    """An operator called as a function."""
-
-    def apply(machine: Machine, args: Args) -> Value:
-        if args.loose or len(args.items) not in (1, 2):
-            return computed(args)
-        return operate(machine, means, [arg.value for arg in args.items], args.span, args.frame)
-
-    library(f"base.{sign}")(apply)
-
-
-for _sign, _means in (
-    *((each, each) for each in ("+", "-", "*", "/", "==", "!=", "<", "<=", ">", ">=", "&", "|", ":", "%||%")),
-    ("^", "**"),
-    ("%%", "%"),
-    ("%/%", "//"),
-    ("%in%", "in"),
-):
-    _operator(_sign, _means)
-library("base.(", "base.{")(lambda machine, args: args.items[-1].value if args.items else NONE)
-
-
-@library("base.pluck", "base.chuck", "base.getElement")
-def pluck(machine: Machine, args: Args) -> Value:
-    value = args.positional[0] if args.positional else NONE
-    default = args.get(".default")
-    for arg in args.items[1:]:
-        if arg.name is not None:
-            continue
-        node = ir.Item(arg.span, ir.Literal(arg.span, None), ir.Literal(arg.where, None), ir.Access.ELEMENT)
-        if not isinstance(arg.value, Known):
-            return computed(args)
-        machine.excuse(value)
-        value = NONE if machine.content(value) == NONE else item(machine, value, arg.value, node, args.frame)
-    if default is not None:
-        machine.excuse(value)
-        return default if machine.content(value) == NONE else value
-    return value
-
-
-@library("base.compact")
-def compact(machine: Machine, args: Args) -> Value:
-    value = args.positional[0] if args.positional else NONE
-    found = parts(machine, value, args.span)
-    for _, each in found or ():
-        machine.excuse(each)
-    if (
-        found is None
-        or not is_list(machine.content(value))
-        or any(isinstance(each, Unknown | OneOf) for _, each in found)
-    ):
-        return computed(args)
-    empty = (NONE, Sequence((), "vector"), Sequence((), "list"))
-    kept = [(name, each) for name, each in found if machine.content(each) not in empty]
-    return named(kept, "list", args.span) if any(name for name, _ in found) else listed(kept, args.span)

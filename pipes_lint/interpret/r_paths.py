@@ -10,7 +10,7 @@ from typing import Final
 from ..source import Span
 from ..values import Known, Mapping, OneOf, Template, Unknown, Value
 from .machine import Args, Machine, library
-from .r_strings import pasted
+from .r_paste import pasted
 from .r_values import computed, elementwise, is_list, parts, some, take, texts
 from .text import concatenate, product
 

@@ -55,7 +55,9 @@ class Taken:
         value = self.get(name)
         if value is None:
             return UNREAD if self.loose else default
-        return value.value if isinstance(value, Known) and not isinstance(value.value, ir.Missing) else UNREAD
+        if not isinstance(value, Known) or isinstance(value.value, ir.Missing):
+            return UNREAD
+        return UNREAD if isinstance(value.value, float) and not math.isfinite(value.value) else value.value
 
 
 UNREAD: Final = object()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from .. import ir
 from ..contract import Called, Closed, Event, ExtraRead, MemberRead, Opened, Session, Way
-from ..values import Closure, Known, Unknown, Value
+from ..values import Closure, Instance, Known, Sequence, Unknown, Value
 from .machine import Arg, Args, Ended, Exhausted, Frame, Machine, Scope, World
 from .pipes import Inputs
 
@@ -20,7 +21,7 @@ def run_script(world: World, module: ir.Module, inputs: Inputs, entry: str | Non
     machine.roles["session"] = inputs
     machine.roles["eager"] = lambda path: _mentions(world, path)
     machine.roles["env"] = inputs.env
-    machine.roles["argv"] = None
+    machine.roles["argv"] = _argv(world, module, inputs)
     name = "__main__" if entry is None else module.path.rpartition("/")[2].removesuffix(".py")
     frame = machine.frame(None, Scope(module.path, module.prelude, name), "module")
     machine.modules[module.path] = frame
@@ -34,6 +35,20 @@ def run_script(world: World, module: ir.Module, inputs: Inputs, entry: str | Non
         open_at_end=_open_at_end(machine, ended),
         failing=not ended,
     )
+
+
+def _argv(world: World, module: ir.Module, inputs: Inputs) -> Sequence | None:
+    """The script and the words behind it in the command, as the script sees them: texts, all of them."""
+    if not isinstance(inputs.arguments, Sequence) or not inputs.arguments.complete:
+        return None
+    words: list[Value] = [Known(world.absolute(module.path))]
+    for word in inputs.arguments.items:
+        match word:
+            case Known(value=str() | PurePosixPath() as plain):
+                words.append(Known(str(plain)))
+            case _:
+                words.append(Instance("str"))
+    return Sequence(tuple(words), "list")
 
 
 def _program(machine: Machine, module: ir.Module, frame: Frame, entry: str | None) -> bool:

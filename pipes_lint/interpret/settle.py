@@ -49,8 +49,10 @@ def settle(machine: Machine, value: Value, depth: int = 0) -> Value:
             return join([settle(machine, option, depth + 1) for option in several])
         case Instance(fields=fields) if fields:
             return replace(value, fields={name: settle(machine, each, depth + 1) for name, each in fields.items()})
-        case Closure() | ClassObject() | ModuleObject() | Partial() | Bound():
-            return Instance("function" if isinstance(value, Closure | Partial | Bound) else "type")
+        case Bound():
+            return Unknown(f"`{value.name}` may be a method or not", value.span, foreign=True)
+        case Closure() | ClassObject() | ModuleObject() | Partial():
+            return Instance("function" if isinstance(value, Closure | Partial) else "type")
     return value
 
 

@@ -85,6 +85,8 @@ def _formatted(value: Value, conversion: str, spec: Value) -> Value:
     if not isinstance(value, Known) or isinstance(value.value, ir.Missing) or not isinstance(spec, Known):
         return _HOLE
     plain = value.value
+    if re.search(r"\d{4}", str(spec.value)):  # a width that takes memory to fill
+        return _HOLE
     try:
         if conversion in ("r", "a"):
             plain = repr(plain) if conversion == "r" else ascii(plain)
@@ -106,6 +108,8 @@ def percent(pattern: str, values: list[Value], span: Span, r: bool = False) -> V
         if kind == "%":
             parts.append(Known("%"))
             continue
+        if width and len(width) > 3 or digits and len(digits) > 3:
+            return Unknown("it is very long", span, foreign=True)
         index = int(place) - 1 if place else used
         used += 1
         value = values[index] if index < len(values) and width != "*" else _HOLE
