@@ -5,10 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 import shlex
-from dataclasses import dataclass, replace
 from itertools import islice, product
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Final, NamedTuple
 
 from .contract import Passed
 from .source import Span
@@ -80,8 +79,7 @@ _WRAPPERS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(NamedTuple):
     """What a command starts: the script's path as it is written (or a dotted module), and what is told of it."""
 
     path: Value
@@ -96,8 +94,7 @@ class Started:
     """Whether these are all of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(NamedTuple):
     value: Value
     span: Span
 
@@ -136,7 +133,7 @@ def starts(command: Passed) -> list[Started | Unknown]:
         words = _words(option, command.span)
         scanned = words if isinstance(words, Unknown) else _scan(words, command.span)
         if isinstance(scanned, Started) and isinstance(option, Sequence):
-            scanned = replace(scanned, complete=option.complete)
+            scanned = scanned._replace(complete=option.complete)
         found.append(scanned)
     return found
 

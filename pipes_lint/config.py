@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from .finding import listing
 from .wrong import WrongCall
@@ -13,8 +13,7 @@ from .wrong import WrongCall
 _MARKERS = ("pyproject.toml", ".git", "setup.py", "workspace.yaml", "dagster.yaml")
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """`[tool.pipes-lint]`; on the command line `--select` replaces `select`, and `--ignore` adds to `ignore`.
 
     `select` is None for all rules. `exclude` are patterns as in a `.gitignore`, relative to the project's root.
@@ -26,7 +25,7 @@ class Config:
 
     def with_wishes(self, select: Sequence[str], ignore: Sequence[str]) -> Config:
         """The configuration with what the command line asks for."""
-        return replace(self, select=tuple(select) or self.select, ignore=(*self.ignore, *ignore))
+        return self._replace(select=tuple(select) or self.select, ignore=(*self.ignore, *ignore))
 
     def wants(self, rule: str) -> bool:
         return rule not in self.ignore and (self.select is None or rule in self.select)

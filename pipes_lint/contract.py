@@ -7,9 +7,8 @@ two together. All values are settled (no `Reference`).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from typing import Literal as Choice
 
 from .source import Span
@@ -31,8 +30,7 @@ class Certainty(Enum):
     """It may fail without failing the run: a handler catches it, or a test was made before."""
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(NamedTuple):
     """On which paths an event happens.
 
     `path` is the decisions taken before it: (branch, arm) pairs, in order. Two events with different arms of one branch
@@ -68,16 +66,14 @@ class When:
 # --- What a script does with its Pipes context ----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(NamedTuple):
     """An argument as it was passed: its value, and the span of the expression in the call (without its name)."""
 
     value: Value
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class RawArgument:
+class RawArgument(NamedTuple):
     """An argument before it is bound to a parameter. `span` covers name and value; `spread` arguments are not known one by
     one (known ones have been spread out already)."""
 
@@ -87,8 +83,7 @@ class RawArgument:
     spread: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A session is opened. `again` is the same session's second opening (Python's `with` twice), or R's second session."""
 
     span: Span
@@ -97,8 +92,7 @@ class Opened:
     ident: int
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(NamedTuple):
     """A session is closed, by `close()` or by leaving its `with` block or `with_dagster_pipes`."""
 
     span: Span
@@ -126,8 +120,7 @@ class Way(Enum):
     """All of them at once (iterated, copied, handed on): any key may be read, none need be there. The key is unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExtraRead:
+class ExtraRead(NamedTuple):
     """An extra is read. `span` is the key's expression in the read itself; `key` is settled, often a `Known` str."""
 
     span: Span
@@ -137,8 +130,7 @@ class ExtraRead:
     way: Way
 
 
-@dataclass(frozen=True, slots=True)
-class MemberRead:
+class MemberRead(NamedTuple):
     """A member of the context is read, whatever its name (also one that it does not have). `span` is the member's name;
     `subscript` and `attribute` tell what was then taken out of it (`partition_time_window.start`), where it was."""
 
@@ -149,8 +141,7 @@ class MemberRead:
     attribute: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
+class Called(NamedTuple):
     """A member of the context is called, whatever its name. `span` is the whole call, `member_span` the member's name.
 
     A dotted `member` is a method of a member: `log.info`, `extras.get`.
@@ -169,8 +160,7 @@ class Called:
 Event = Opened | Closed | ExtraRead | MemberRead | Called
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """What a script does with its Pipes contexts, in order, when it is run as one launch starts it."""
 
     events: tuple[Event, ...]
@@ -198,8 +188,7 @@ class Session:
 # --- What Dagster's side does ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class CheckSpec:
+class CheckSpec(NamedTuple):
     """A declared check. `asset_key` is None where the source does not tell it; `span` is the spec."""
 
     name: str
@@ -207,8 +196,7 @@ class CheckSpec:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(NamedTuple):
     """What a launch stands in.
 
     Of the four lists, None means that it cannot be told from the source; an empty one, that there are none.
@@ -252,16 +240,14 @@ class Fate(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class ResultCall:
+class ResultCall(NamedTuple):
     """A method called on the invocation (or session): `get_results`, `get_materialize_result`, …; `span` is its name."""
 
     method: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """What a launch's command starts."""
 
     path: str | None
@@ -282,8 +268,7 @@ class Target:
     """Why it is not known, in words that a user can act on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Launch:
+class Launch(NamedTuple):
     """One call that starts an external process.
 
     `span` is the call (`client.run(…)`; for `open_pipes_session`, that call).
@@ -304,19 +289,17 @@ class Launch:
     env: Passed | None = None
     fate: Fate = Fate.UNKNOWN
     result_calls: tuple[ResultCall, ...] = ()
-    when: When = field(default_factory=When)
+    when: When = When()
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(NamedTuple):
     """A file that is launched, or that uses Pipes."""
 
     path: str
     language: Dialect
 
 
-@dataclass(frozen=True, slots=True)
-class Contract:
+class Contract(NamedTuple):
     """A launch and the script it starts; `script` and `session` are None when that is not known or not readable."""
 
     launch: Launch
@@ -348,8 +331,7 @@ class Contract:
 E = TypeVar("E", Opened, Closed, ExtraRead, MemberRead, Called)
 
 
-@dataclass(frozen=True, slots=True)
-class Site(Generic[E]):
+class Site(NamedTuple, Generic[E]):
     """A place in a script, and what happens there under each launch that reaches it.
 
     One `Finding` per site, with the guilty launches as notes: that is the habit.
@@ -367,8 +349,7 @@ class Site(Generic[E]):
         return tuple((contract, event) for contract, event in zip(self.contracts, self.events, strict=True) if contract)
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(NamedTuple):
     """A file on a launch's way that does not parse (or cannot be read): where, and what is wrong."""
 
     span: Span
@@ -376,14 +357,24 @@ class Unreadable:
     contracts: tuple[Contract, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
 class Project:
-    """The whole: what every rule is given."""
+    """The whole: what every rule is given.
 
-    contracts: tuple[Contract, ...]
-    unlaunched: tuple[tuple[Script, Session], ...] = ()
-    """Scripts that use Pipes and that no launch here is known to start, run without a launch."""
-    unreadable: tuple[Unreadable, ...] = ()
+    `unlaunched` are scripts that use Pipes and that no launch here is known to start, run without a launch.
+    """
+
+    __slots__ = ("_sites", "contracts", "unlaunched", "unreadable")
+
+    def __init__(
+        self,
+        contracts: tuple[Contract, ...],
+        unlaunched: tuple[tuple[Script, Session], ...] = (),
+        unreadable: tuple[Unreadable, ...] = (),
+    ) -> None:
+        self.contracts = contracts
+        self.unlaunched = unlaunched
+        self.unreadable = unreadable
+        self._sites: dict[type, tuple[Any, ...]] = {}  # most rules ask for the same ones
 
     @property
     def sessions(self) -> Iterator[tuple[Contract | None, Session]]:
@@ -391,11 +382,16 @@ class Project:
         yield from ((each, each.session) for each in self.contracts if each.session)
         yield from ((None, session) for _, session in self.unlaunched)
 
-    def sites(self, kind: type[E]) -> Iterator[Site[E]]:
+    def sites(self, kind: type[E]) -> tuple[Site[E], ...]:
         """Every place where an event of this kind happens in a script, in the order of path and offset.
 
         Scripts that nobody here launches are among them: what is wrong there whoever launches it can be told.
         """
+        if kind not in self._sites:
+            self._sites[kind] = tuple(self._find(kind))
+        return self._sites[kind]
+
+    def _find(self, kind: type[E]) -> Iterator[Site[E]]:
         found: dict[Span, list[tuple[Contract | None, E]]] = {}
         for contract, session in self.sessions:
             for event in session.events:

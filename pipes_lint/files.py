@@ -6,8 +6,8 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from .source import Source
 from .walk import walk
@@ -19,8 +19,7 @@ _LARGEST = 5_000_000
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A file (or folder) that could not be read; `message` completes "path: …"."""
 
     path: str

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .source import Span
 
@@ -24,24 +23,21 @@ class Severity(Enum):
     """Not wrong, worth knowing; never changes the exit code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """Another place that a finding is about, and what is there: a cause of it, or the other half."""
 
     span: Span
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace what `span` covers by `text`; an empty span inserts."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """How to mend a finding. `message` is an order (``replace `treshold` by `threshold` ``).
 
     `safe` when what the program means cannot change in any other way than the one wanted.
@@ -52,8 +48,7 @@ class Fix:
     safe: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A fault. `span` is where the run stops; `message` names the fault and the other place in one line.
 
     `label` is the short text under the underlined code (what happens there: the error that Dagster or the script
@@ -68,8 +63,7 @@ class Finding:
     fix: Fix | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule: `find` is pure and sees nothing but the project. `name` is with hyphens."""
 
     name: str
@@ -77,8 +71,7 @@ class Rule:
     find: Callable[[Project], Iterable[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """A finding with its rule, after selection and suppression."""
 
     rule: str
@@ -141,7 +134,7 @@ def _together(judged: Iterable[tuple[Contract | None, Finding]]) -> Iterator[Fin
     for contract, finding in judged:
         found.setdefault((finding.span, finding.message), (finding, []))[1].append(contract)
     for finding, contracts in found.values():
-        yield replace(finding, notes=(*finding.notes, *launched_here(contracts)))
+        yield finding._replace(notes=(*finding.notes, *launched_here(contracts)))
 
 
 def stops(error: str) -> str:

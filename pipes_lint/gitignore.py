@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _CLASS = re.compile(r"\[([!^]?)(\]?(?:\\.|\[:[a-z]+:\]|[^\]\\])*)\]")
 _NAMED = {
@@ -21,8 +21,7 @@ _NAMED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Ignore:
+class Ignore(NamedTuple):
     """The patterns of one file. `any_of` has a group for each, the last one first: the last that matches decides."""
 
     any_of: re.Pattern[str]

@@ -6,7 +6,6 @@ import re
 import sys
 import traceback
 from collections.abc import Iterator
-from dataclasses import replace
 
 from . import ir
 from .commands import Started as Command
@@ -158,7 +157,7 @@ class _Link:
         if module is None:
             return None
         session = run_script(self.world, module, inputs, entry, self.mentions(path))
-        session = replace(session, files=tuple(sorted(self.reading)))
+        session = session._replace(files=tuple(sorted(self.reading)))
         known.append((inputs, session))
         return session
 

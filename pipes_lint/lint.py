@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from . import catalog
 from .config import Config
@@ -16,8 +17,7 @@ from .link import link
 from .source import Source, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """What was checked, so that nothing passes silently. It counts the whole project, whatever the report shows."""
 
     launches: int
@@ -27,8 +27,7 @@ class Summary:
     """Launches of which the source does not tell what they start, or that start what is not there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """The outcome of a check. `sources` has every file in which a diagnostic or one of its notes lies."""
 
     diagnostics: tuple[Diagnostic, ...]
@@ -36,7 +35,7 @@ class Report:
     project: Project
     root: str = ""
     """The project's folder, absolute, as the values in it have it."""
-    sources: Mapping[str, Source] = field(default_factory=dict)
+    sources: Mapping[str, Source] = MappingProxyType({})
     problems: tuple[Problem, ...] = ()
     broken: tuple[str, ...] = ()
     """Rules that failed, by our fault."""
@@ -76,7 +75,7 @@ def contracts(root: Path, config: Config | None = None, paths: Sequence[str] = (
     return Report(
         diagnostics=(),
         summary=summarize(project),
-        project=replace(project, contracts=shown),
+        project=Project(shown, project.unlaunched, project.unreadable),
         root=root.as_posix(),
         sources=_sources(files, (each.launch.span for each in shown)),
         problems=tuple(files.problems),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from .commands import Started
 from .files import Files
@@ -15,8 +15,7 @@ _REMOTE = ("dbfs:", "file:", "workspace:")
 _URLS = ("s3:", "s3a:", "gs:", "gcs:", "http:", "https:", "abfss:", "wasbs:", "az:", "hdfs:")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A file, or None and the places where it would have to be."""
 
     path: str | None

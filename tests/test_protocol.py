@@ -212,7 +212,7 @@ def test_r_binds_alike() -> None:
     for drawn, call in cases:
         signature = _signature("f", drawn, keyword_only=False)
         names = [parameter.name for parameter in signature.parameters]
-        formals = ", ".join(name if signature[name].required else f"{name} = NULL" for name in names)
+        formals = ", ".join(name if signature.parameter(name).required else f"{name} = NULL" for name in names)
         arguments = _arguments(call)
         actuals = [f"{each.name} = {index}L" if each.name else f"{index}L" for index, each in enumerate(arguments)]
         values = ", ".join(f"{name} = {name}" for name in names)

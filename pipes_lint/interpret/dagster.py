@@ -111,6 +111,13 @@ for _name, _places in _RECORDS.items():
     _record(_name, _places)
 
 
+@library("dagster.AssetKey.from_user_string")
+def key_from_text(machine: Machine, args: Args) -> Value:
+    """`AssetKey.from_user_string("a/b")`: a key's parts are what the slashes part."""
+    path = args.get("asset_key_string", 0) or Unknown("no key is given", args.span)
+    return Instance("dagster.AssetKey", {"path": path}, span=args.span)
+
+
 def _decorator(kind: str) -> None:
     def decorate(machine: Machine, args: Args) -> Value:
         places = args.positional

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Literal as Choice
 
 from ..contract import CheckSpec, Definition, Fate
@@ -110,18 +109,17 @@ def prefixed(definition: Definition, prefixes: Prefixes, module: str) -> Definit
             continue
         prefix = asset_key(value) if paths is not None else None
         if prefix is None:
-            checks = tuple(replace(check, asset_key=None) for check in definition.checks or ())
-            return replace(definition, asset_keys=None, checks=checks if definition.checks is not None else None)
+            checks = tuple(check._replace(asset_key=None) for check in definition.checks or ())
+            return definition._replace(asset_keys=None, checks=checks if definition.checks is not None else None)
 
         def longer(key: str, prefix: str = prefix) -> str:
             return f"{prefix}/{key}"
 
         keys, checks_ = definition.asset_keys, definition.checks
-        definition = replace(
-            definition,
+        definition = definition._replace(
             asset_keys=tuple(map(longer, keys)) if keys is not None else None,
             checks=tuple(
-                replace(each, asset_key=longer(each.asset_key) if each.asset_key else None) for each in checks_
+                each._replace(asset_key=longer(each.asset_key) if each.asset_key else None) for each in checks_
             )
             if checks_ is not None
             else None,
@@ -221,7 +219,7 @@ def parts(value: Value) -> Iterator[Value]:
             inner = items
         case Mapping(slots=slots):
             inner = [slot.value for slot in slots.values()]
-        case Instance(type=kind, fields=fields) if kind not in (RESULTS, INVOCATION):
+        case Instance(type=kind, fields=fields) if kind not in (RESULTS, INVOCATION, "str"):
             inner = fields.values()
     for each in inner:
         yield from parts(each)

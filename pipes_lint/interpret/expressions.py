@@ -26,7 +26,6 @@ from .machine import CALLS, LIBRARY, NONE, Arg, Args, Frame, Machine, evaluates
 from .operate import update
 from .truth import assume, truth
 
-
 _TOO_DEEP = "nested too deeply"
 """What the front ends say where they stopped: there may be calls in it."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from .. import ir
 from ..contract import Called, ExtraRead, MemberRead
@@ -142,7 +141,7 @@ def guard(machine: Machine, start: int, end: int, names: frozenset[str]) -> None
     for index in range(start, end):
         event = machine.log[index]
         if isinstance(event, Called | ExtraRead | MemberRead):
-            machine.log[index] = replace(event, when=replace(event.when, guards=event.when.guards | names))
+            machine.log[index] = event._replace(when=event.when._replace(guards=event.when.guards | names))
 
 
 # --- with -----------------------------------------------------------------------------------------------------------

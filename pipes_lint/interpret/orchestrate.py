@@ -60,7 +60,7 @@ def _run(machine: Machine, made: Made, graphs: bool) -> list[Launched]:
         return []
     definition = prefixed(definition_of(made, graphs), machine.roles.get("prefixes", ()), made.module)
     given, started = _body(machine, made.closure, made.kind)
-    definition = replace(definition, own_checks=own_checks(given) if given is not None else None)
+    definition = definition._replace(own_checks=own_checks(given) if given is not None else None)
     return [
         Launched(each, definition, fate_of(each, made.kind, given) if given is not None else Fate.UNKNOWN)
         for each in started

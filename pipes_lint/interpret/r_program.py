@@ -16,7 +16,7 @@ from ..values import (
     options,
 )
 from .cleanup import finish
-from .machine import NONE, SPECIAL, Args, Frame, Machine, library
+from .machine import NONE, SPECIAL, Args, Ended, Exit, Frame, Machine, library
 from .r_values import computed, parts, plain_texts, some, take
 from .truth import assume, truth
 
@@ -30,9 +30,14 @@ def stop(machine: Machine, args: Args) -> Value:
 
 @library("base.quit", "base.q")
 def quit_(machine: Machine, args: Args) -> Value:
-    status = take(args, "save", "status", "runLast").known("status", 0)
-    failing = isinstance(status, int | float) and status != 0
-    return machine.leave("exit", take(args, "save", "status", "runLast").get("status") or Known(0), failing=failing)
+    """The program ends where it stands: R runs neither `finally` nor `on.exit()` then, and closes no session."""
+    taken = take(args, "save", "status", "runLast")
+    status = taken.known("status", 0)
+    machine.harmless += not (isinstance(status, int | float) and status != 0)
+    value = taken.get("status") or Known(0)
+    target = machine.targets["exit"]
+    target.exits.append(Exit("exit", target, value, machine.store.changes(target.depth), machine.path))
+    raise Ended
 
 
 def _stop_if_not(machine: Machine, node: ir.Call, frame: Frame) -> Value:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from .. import ir
@@ -105,9 +104,9 @@ def _mentions(world: World, path: str) -> bool:
 def _finished(machine: Machine, event: Event) -> Event:
     """An event with what the run as a whole has shown: which decisions were none, and which NULLs the script looks for."""
     settled = frozenset(step for step in event.when.path if step in machine.survivors)
-    when = replace(event.when, settled=settled)
+    when = event.when._replace(settled=settled)
     match event:
         case ExtraRead(way=Way.DOLLAR | Way.ELEMENT, span=span) if span in machine.excused:
-            return replace(event, when=when, way=Way.GET)
+            return event._replace(when=when, way=Way.GET)
         case Opened() | Closed() | ExtraRead() | MemberRead() | Called():
-            return replace(event, when=when)
+            return event._replace(when=when)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from ..contract import Called, Contract, Dialect, Passed
 from ..source import Span
@@ -18,8 +17,7 @@ T = TypeVar("T")
 # --- Arguments in their places --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Misplaced:
+class Misplaced(NamedTuple):
     """A positional argument that stands in the place of `parameter` and plainly is meant for `meant`."""
 
     parameter: str
@@ -89,8 +87,7 @@ TYPED = {"raw_value", "type"}
 """The keys of a typed metadata value: these and no others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A labelled metadata value. `type` is None for a bare one, which `raw` then is."""
 
     label: str

@@ -5,8 +5,9 @@ Python: by exact name, the others from the left. R: by exact name, then by a uni
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
 
 from ..contract import Called, Dialect, Passed, RawArgument
 from ..source import Span
@@ -14,8 +15,7 @@ from ..values import Known, Value
 from .members import Parameter, Signature, members
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(NamedTuple):
     """A call's arguments by parameter.
 
     `problem` is the language's own error if the call certainly fails, and `span` the guilty argument (None: something
@@ -23,7 +23,7 @@ class Bound:
     among `arguments` may have been given all the same.
     """
 
-    arguments: dict[str, Passed] = field(default_factory=dict)
+    arguments: Mapping[str, Passed] = MappingProxyType({})
     problem: str | None = None
     span: Span | None = None
     uncertain: bool = False
@@ -31,10 +31,23 @@ class Bound:
 
 def bind(called: Called) -> Bound:
     """The arguments of a call of a context's member; uncertain, if this is no method of the context."""
+    known = _bound.get(id(called))
+    if known is not None and known[0] is called:
+        return known[1]
     member = members(called.dialect).get(called.member)
     if member is None or member.signature is None:
-        return Bound(uncertain=True)
-    return bind_arguments(member.signature, called.arguments, called.dialect)
+        bound = Bound(uncertain=True)
+    else:
+        bound = bind_arguments(member.signature, called.arguments, called.dialect)
+    if len(_bound) >= _MOST_BOUND:
+        _bound.clear()
+    _bound[id(called)] = (called, bound)
+    return bound
+
+
+_MOST_BOUND = 20_000
+_bound: dict[int, tuple[Called, Bound]] = {}
+# Nearly every rule binds every call. A call holds dictionaries, so it is told by its identity, and kept alive for that.
 
 
 def bind_arguments(signature: Signature, arguments: Sequence[RawArgument], dialect: Dialect) -> Bound:

@@ -6,13 +6,12 @@ Read off dagster 1.13.28, the integration packages at 0.29.27 and dagster-ray 0.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .members import Signature, signature
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(NamedTuple):
     """A class whose `run()` starts a process."""
 
     name: str

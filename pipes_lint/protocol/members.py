@@ -6,8 +6,8 @@ From dagster_pipes 1.13.28 and dagsterpipes 0.1.0.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal as Choice
+from typing import NamedTuple
 
 from ..contract import Dialect
 from ..values import Known
@@ -47,8 +47,7 @@ LOG_LEVELS: Mapping[Dialect, tuple[str, ...]] = {
 STREAMS = ("stdout", "stderr")
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter of a call. `default` is None where the call must give the argument."""
 
     name: str
@@ -60,8 +59,7 @@ class Parameter:
         return self.default is None
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """How something is called. `name` is what the language calls it in an error (`PipesContext.get_extra`)."""
 
     name: str
@@ -71,12 +69,11 @@ class Signature:
     open: bool = False
     """Whether it takes any other named argument too (`**kwargs`)."""
 
-    def __getitem__(self, name: str) -> Parameter:
+    def parameter(self, name: str) -> Parameter:
         return next(parameter for parameter in self.parameters if parameter.name == name)
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """A public member of a Pipes context. A method has a signature, a property has none."""
 
     name: str

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import PurePath
+from typing import NamedTuple
 
 from .. import ir
 from ..contract import Dialect
@@ -162,16 +162,14 @@ def _r_object(name: str, fields: Mapping[str, Value]) -> frozenset[Encoding] | N
 # --- What Dagster takes ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Each:
+class _Each(NamedTuple):
     """A list (or, for `by_name`, an object) of things of one shape."""
 
     shape: _Shape
     by_name: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Fields:
+class _Fields(NamedTuple):
     """An object that has at least these fields."""
 
     fields: Mapping[str, _Shape | None]

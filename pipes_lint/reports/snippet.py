@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..source import Position, Source, Span
 from .colour import Palette
@@ -14,8 +14,7 @@ _BEFORE = 40
 """How much of a long line is shown before the mark."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """What is marked, and what is said about it. `sign` is the character that underlines, in `style`.
 
     Of what goes over several lines, a `whole` mark has its first and its last line, with the label under the last; any
