@@ -34,7 +34,8 @@ class When(NamedTuple):
     """On which paths an event happens.
 
     `path` is the decisions taken before it: (branch, arm) pairs, in order. Two events with different arms of one branch
-    exclude each other. `settled` are those of them whose other arms all fail: unless the program fails, they are taken. `loops` are the loops around it that run an unknown number of times (perhaps never).
+    exclude each other; a handler of a `try` has a negative arm, and the body, which may have been run in part before it, has
+    arm 0. `settled` are those of them whose other arms all fail: unless the program fails, they are taken. `loops` are the loops around it that run an unknown number of times (perhaps never).
     `guards` are the names of exceptions that a handler around it catches without failing the run (`*` for all of them).
     """
 
@@ -52,15 +53,24 @@ class When(NamedTuple):
 
     def implies(self, earlier: When) -> bool:
         """Whether, whenever this happens, `earlier` (an event before it in order) has happened too."""
-        if self.excludes(earlier):
+        if self._apart(earlier):
             return False
         mine = {*self.path, *earlier.settled}
         return all(step in mine for step in earlier.path) and all(loop in self.loops for loop in earlier.loops)
 
     def excludes(self, other: When) -> bool:
         """Whether no run can see both."""
+        shared = [loop for loop in self.loops if loop in other.loops]
+        # A branch in a loop is decided anew in each round. (Numbers are given in the order of what is run.)
+        return any(
+            not any(loop < branch for loop in shared) and not (0 in arms and min(arms) < 0)
+            for branch, *arms in self._apart(other)
+        )
+
+    def _apart(self, other: When) -> list[tuple[int, int, int]]:
+        """The branches of which the two take different arms, with these."""
         mine = dict(self.path)
-        return any(mine.get(branch, arm) != arm for branch, arm in other.path)
+        return [(branch, mine[branch], arm) for branch, arm in other.path if mine.get(branch, arm) != arm]
 
 
 # --- What a script does with its Pipes context ----------------------------------------------------------------------

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -33,17 +32,25 @@ class Position(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True, slots=True)
 class Source:
     """One file's text, with its line breaks as they are (LF, CRLF or CR) and without a byte order mark."""
 
-    path: str
-    text: str
-    line_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    __slots__ = ("_line_starts", "path", "text")
 
-    def __post_init__(self) -> None:
-        starts = (0, *(match.end() for match in _LINE_END.finditer(self.text)))
-        object.__setattr__(self, "line_starts", starts)
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self._line_starts: tuple[int, ...] | None = None
+
+    def __repr__(self) -> str:
+        return f"Source({self.path!r}, {len(self.text)} characters)"
+
+    @property
+    def line_starts(self) -> tuple[int, ...]:
+        """The offset at which each row begins."""
+        if self._line_starts is None:
+            self._line_starts = (0, *(match.end() for match in _LINE_END.finditer(self.text)))
+        return self._line_starts
 
     def position(self, offset: int) -> Position:
         """The row and column of a character offset; an offset past the end is the end."""

@@ -9,26 +9,35 @@ from it. All values are immutable. What a program can change in place (a Python 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Mapping as Mapping_
+from types import MappingProxyType
 from typing import Literal as Choice
+from typing import NamedTuple
 
 from . import ir
 from .ir import Missing as Missing
 from .source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(NamedTuple):
     """Not known. `reason` completes the sentence "this is not known, because …"; `span` is the expression that stopped us."""
 
     reason: str
-    span: Span | None = field(default=None, compare=False)
-    foreign: bool = field(default=False, compare=False)
+    span: Span | None = None
+    foreign: bool = False
     """It comes from a library or from data, so that calling it cannot run code of this project."""
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Unknown) and self[:1] == other[:1]
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Known:
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self[:1])
+
+
+class Known(NamedTuple):
     """A constant: str, bool, int, float, None, bytes, a `pathlib.PurePosixPath` (of Python's pathlib), an `ir.Missing`.
 
     `span` is where it was written, which may be far from where it is used. Values of different types are different:
@@ -43,21 +52,31 @@ class Known:
             return False
         return self.value == other.value or (self.value != self.value and other.value != other.value)
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
     def __hash__(self) -> int:
         return hash((type(self.value), self.value if self.value == self.value else None))
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """A string, or a path, of which parts are not known: `f"{root}/jobs/score.py"`."""
 
     pieces: tuple[str | Unknown, ...]
     path: bool = False
-    span: Span | None = field(default=None, compare=False)
+    span: Span | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Template) and self[:2] == other[:2]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self[:2])
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """Values in order: Python's list, tuple, set; R's `list()` without names (`list`), a vector of `c()` (`vector`).
 
     A Python value, and an R vector of length one, is a `Known`. `complete` is False when there may be more items, of
@@ -67,24 +86,37 @@ class Sequence:
     items: tuple[Value, ...]
     kind: Choice["list", "tuple", "set", "vector"] = "list"
     complete: bool = True
-    span: Span | None = field(default=None, compare=False)
+    span: Span | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self[:3] == other[:3]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self[:3])
 
 
 Key = str | int | float | bool | bytes | None | tuple[object, ...]
 """A dictionary's key, as Python compares them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """What a mapping holds under a key. `always` is False where the key is there on some paths only; `span` is the key."""
 
     value: Value
     always: bool = True
-    span: Span | None = field(default=None, compare=False)
+    span: Span | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Slot) and self[:2] == other[:2]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     """Values by key, in order: Python's `dict`; R's named list (`list`) and named vector (`vector`).
 
     In a partly named R list the others have their position as a number (from 1) for a key.
@@ -94,7 +126,13 @@ class Mapping:
     slots: dict[Key, Slot]
     stop: Unknown | None = None
     kind: Choice["dict", "list", "vector"] = "dict"
-    span: Span | None = field(default=None, compare=False)
+    span: Span | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Mapping) and self[:3] == other[:3]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
     @property
     def complete(self) -> bool:
@@ -102,15 +140,13 @@ class Mapping:
         return self.stop is None
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(NamedTuple):
     """One of several, by the path that the program took. Never nested, never fewer than two, never equal ones."""
 
     options: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(NamedTuple):
     """An object of a known type.
 
     `type` is the dotted name of a Python class where it is public (`int`, `str`, `numpy.int64`, `numpy.bool`,
@@ -121,21 +157,25 @@ class Instance:
     """
 
     type: str
-    fields: dict[str, Value] = field(default_factory=dict)
+    fields: Mapping_[str, Value] = MappingProxyType({})
     ident: int = 0
     """Tells two instances of the interpreter's own apart (contexts, clients, invocations); 0 where that does not matter."""
-    span: Span | None = field(default=None, compare=False)
+    span: Span | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Instance) and self[:3] == other[:3]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A thing that can change in place; the interpreter's store has its content."""
 
     ident: int
 
 
-@dataclass(frozen=True, slots=True)
-class Closure:
+class Closure(NamedTuple):
     """A function of the project's, with the frame in which it was made."""
 
     code: ir.Function
@@ -148,8 +188,7 @@ class Closure:
     """The class that defines it, for `super()`."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClassObject:
+class ClassObject(NamedTuple):
     """A class of the project's; `frame` holds its namespace."""
 
     code: ir.Class
@@ -158,31 +197,36 @@ class ClassObject:
     bases: tuple[Value, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleObject:
+class ModuleObject(NamedTuple):
     """A module of the project's, imported. `path` is its file, or the folder of a namespace package."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(NamedTuple):
     """A public name of a library: `os.path.join`, `dagster.asset`, `builtins.len`, `base.paste0`, `dagster_pipes`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(NamedTuple):
     """A method of a library's object, taken off it: `client.run`, `"a,b".split`, `path.joinpath`."""
 
     receiver: Value
     name: str
-    span: Span | None = field(default=None, compare=False)
+    span: Span | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Bound) and self[:2] == other[:2]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self[:2])
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(NamedTuple):
     """`functools.partial(function, …)`, `purrr::partial`."""
 
     function: Value

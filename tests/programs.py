@@ -146,7 +146,7 @@ class Python(Writer):
             f"{a}.insert(0, {n})", f"{a}.reverse()", f"{a}.sort()", f"{a}.clear()", f"{a}[:1] = [{n}]", f"{d}['{k}'] = {self.int_()}", f"{d}.update({{'{k}': {n}}})",
             f"{d}.update({k}={n})", f"{d}.setdefault('{k}', {n})", f"{d}.pop('{k}', None)", f"{d} |= {{'{k}': {n}}}", f"{d}[{self.one('s')}[:2]] = {n}", f"{d}.clear()",
             f"{self.one('l')} = {a}", f"{self.one('d')} = {d}", f"del {a}[1:]", f"mystery({a})", f"mystery({d})", f"{self.one('i')} = mystery()",
-            f"{a} and {a}.pop()", f"{a} and {a}.__setitem__(0, {n})", f"{self.one('i')} = len(t := {a}) + len(t)",
+            f"{a} and {a}.pop()", f"if {a}: {a}[0] = {n}", f"{self.one('i')} = len(t := {a}) + len(t)",
         ))  # fmt: skip
 
     def box(self, indent: str, depth: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .. import ir
@@ -25,19 +24,20 @@ TOO_DEEP = "nested too deeply"
 UNPARSED = "does not parse"
 
 
-@dataclass(slots=True)
 class Reading:
-    """The file, and where in it we are."""
+    """The file, and where in it we are. `kinds` tells how each type of tree node is lowered."""
 
-    syntax: Syntax
-    kinds: Mapping[str, Callable[[Reading, Node], ir.Node]]
-    """How each type of tree node is lowered."""
-    depth: int = 0
-    piped: ir.Node | None = None
-    """What `_` stands for, until it is used."""
-    dots: int = 0
-    """How many times `.` was read, magrittr's name for what is piped."""
-    faults: list[ir.Fault] = field(default_factory=list)
+    __slots__ = ("depth", "dots", "faults", "kinds", "piped", "syntax")
+
+    def __init__(self, syntax: Syntax, kinds: Mapping[str, Callable[[Reading, Node], ir.Node]]) -> None:
+        self.syntax = syntax
+        self.kinds = kinds
+        self.depth = 0
+        self.piped: ir.Node | None = None
+        """What `_` stands for, until it is used."""
+        self.dots = 0
+        """How many times `.` was read, magrittr's name for what is piped."""
+        self.faults: list[ir.Fault] = []
 
     def node(self, node: Node) -> ir.Node:
         if self.depth >= DEPTH:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from .. import ir
 from ..values import (
     ClassObject,
@@ -83,7 +81,7 @@ def _unpack(machine: Machine, items: tuple[ir.Node, ...], value: Value, whole: i
     star = next((index for index, item in enumerate(items) if isinstance(item, ir.Spread)), None)
     unknown = Unknown("it is unpacked from something unknown", whole.span, foreign=True)
     if isinstance(machine.content(value), Unknown):
-        unknown = replace(unknown, foreign=machine.content(value).foreign)  # type: ignore[union-attr]
+        unknown = unknown._replace(foreign=machine.content(value).foreign)  # type: ignore[union-attr]
     if star is None or not complete:
         fits = complete and len(values) == len(items)
         for index, item in enumerate(items):
@@ -130,14 +128,14 @@ def with_element(holder: Value, key: Value, value: Value, target: ir.Item) -> Va
             return holder
         case Mapping(), _:
             stop = Unknown("a key that is not known is set here", target.key.span)
-            return replace(holder, stop=holder.stop or stop)
+            return holder._replace(stop=holder.stop or stop)
         case Sequence(items=items), Known(value=int() | float() as place) if target.access is ir.Access.SUBSCRIPT:
             index = int(place)
             if -len(items) <= index < len(items):
                 changed = list(items)
                 changed[index] = value
-                return replace(holder, items=tuple(changed))
-            return replace(holder, complete=False)
+                return holder._replace(items=tuple(changed))
+            return holder._replace(complete=False)
         case ((Sequence(items=()) | Known(value=None)), Known(value=str() as name)):
             return Mapping({name: Slot(value, True, target.key.span)}, kind="list", span=target.span)
         case Sequence(items=items), Known(value=str() as name):
@@ -152,7 +150,7 @@ def with_element(holder: Value, key: Value, value: Value, target: ir.Item) -> Va
                 return Sequence((*items[:index], value, *items[index + 1 :]), kind)
             return Unknown("an element that is not known is set here", target.span, foreign=True)
         case Sequence(), _:
-            return replace(holder, items=(), complete=False)
+            return holder._replace(items=(), complete=False)
         case OneOf(options=several), _:
             from .store import merge
 
@@ -163,7 +161,7 @@ def with_element(holder: Value, key: Value, value: Value, target: ir.Item) -> Va
 
 
 def _with_slot(holder: Mapping, key: object, slot: Slot) -> Mapping:
-    return replace(holder, slots={**holder.slots, key: slot})  # type: ignore[dict-item]
+    return holder._replace(slots={**holder.slots, key: slot})  # type: ignore[dict-item]
 
 
 def _with_r_element(holder: Mapping, key: object, value: Value, target: ir.Item) -> Value:
@@ -172,10 +170,10 @@ def _with_r_element(holder: Mapping, key: object, value: Value, target: ir.Item)
     if isinstance(key, int | float) and not isinstance(key, bool):
         names = list(holder.slots)
         if not 1 <= int(key) <= len(names):
-            return replace(holder, stop=holder.stop or Unknown("an element is set by its position here", target.span))
+            return holder._replace(stop=holder.stop or Unknown("an element is set by its position here", target.span))
         name = names[int(key) - 1]
     if value == NONE and target.access is not ir.Access.SUBSET:
-        return replace(holder, slots={each: slot for each, slot in holder.slots.items() if each != name})
+        return holder._replace(slots={each: slot for each, slot in holder.slots.items() if each != name})
     return _with_slot(holder, name, Slot(value, True, target.key.span))
 
 
@@ -220,13 +218,13 @@ def without(content: Value, key: Value) -> Value:
     """What a collection is after `del content[key]`."""
     match content, key:
         case Mapping(slots=slots), Known(value=plain) if _hashable(plain):
-            return replace(content, slots={each: slot for each, slot in slots.items() if each != plain})
+            return content._replace(slots={each: slot for each, slot in slots.items() if each != plain})
         case Mapping(slots=slots), _:
-            return replace(content, slots={each: replace(slot, always=False) for each, slot in slots.items()})
+            return content._replace(slots={each: slot._replace(always=False) for each, slot in slots.items()})
         case Sequence(items=items), Known(value=int() as index) if -len(items) <= index < len(items):
             left = list(items)
             del left[index]
-            return replace(content, items=tuple(left))
+            return content._replace(items=tuple(left))
         case Sequence(), _:
-            return replace(content, items=(), complete=False)
+            return content._replace(items=(), complete=False)
     return content

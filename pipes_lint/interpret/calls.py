@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from .. import ir
@@ -366,7 +365,7 @@ def apply_bound(machine: Machine, function: Bound, args: Args) -> Value:
     receiver = function.receiver
     if isinstance(receiver, OneOf):
         return machine.any_of(
-            receiver.options, lambda option: apply_bound(machine, replace(function, receiver=option), args)
+            receiver.options, lambda option: apply_bound(machine, function._replace(receiver=option), args)
         )
     content = machine.content(receiver)
     if isinstance(content, OneOf):
@@ -375,7 +374,7 @@ def apply_bound(machine: Machine, function: Bound, args: Args) -> Value:
             if isinstance(receiver, Reference):
                 machine.store.write(receiver.ident, each)
                 return apply_bound(machine, function, args)
-            return apply_bound(machine, replace(function, receiver=each), args)
+            return apply_bound(machine, function._replace(receiver=each), args)
 
         return machine.any_of(content.options, narrowed)
     match content:
@@ -406,7 +405,7 @@ def apply_partial(machine: Machine, function: Partial, args: Args) -> Value:
     given = {arg.name for arg in args.items if arg.name}
     before = [Arg(value, args.span) for value in function.positional]
     after = [Arg(value, args.span, name) for name, value in function.named if name not in given]
-    return machine.call(function.function, replace(args, items=(*before, *args.items, *after)))
+    return machine.call(function.function, args._replace(items=(*before, *args.items, *after)))
 
 
 @applies(Instance)
@@ -470,9 +469,9 @@ def _hand_over(machine: Machine, value: Value, span: Span, who: str, mutating: b
                     _hand_over(machine, content, span, who, mutating, args, depth + 1)
                 stop = Unknown(f"it is handed to {who}, which may change it", span)
                 if mutating and isinstance(content, Mapping):
-                    machine.store.write(ident, replace(content, stop=content.stop or stop))
+                    machine.store.write(ident, content._replace(stop=content.stop or stop))
                 elif mutating and isinstance(content, Sequence):
-                    machine.store.write(ident, replace(content, complete=False))
+                    machine.store.write(ident, content._replace(complete=False))
                 elif isinstance(content, Instance) and content.type == "object" and depth < 3:
                     for cell, held in list(machine.store.cells.items()) if machine.roles.get("session") else ():
                         if (

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..contract import Passed, RawArgument, ResultCall, When
 from ..protocol import CLIENTS
@@ -58,8 +57,7 @@ INVOCATION: Final = "dagster.PipesClientCompletedInvocation"
 SESSION: Final = "dagster.PipesSession"
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """A definition that was made: a decorator was applied to a function."""
 
     kind: str
@@ -72,9 +70,8 @@ class Made:
     ident: int
 
 
-@dataclass(slots=True, eq=False)
-class Started:
-    """An external process is started. What its results are used for is added as it happens."""
+class Started(NamedTuple):
+    """An external process is started. What its results are used for is added to its lists as it happens."""
 
     ident: int
     span: Span
@@ -87,9 +84,8 @@ class Started:
     passed: dict[str, Passed]
     extras: Mapping
     module: str
-    definition: object = None
-    result_calls: list[ResultCall] = field(default_factory=list)
-    commands: list[tuple[Passed, Passed | None, Passed | None]] = field(default_factory=list)
+    result_calls: list[ResultCall]
+    commands: list[tuple[Passed, Passed | None, Passed | None]]
     """For a session: the commands that run inside its block, each with `env` and `cwd`."""
 
 
@@ -312,6 +308,8 @@ def launch(machine: Machine, client: str, fields: dict[str, Value], args: Args) 
         passed,
         extras,
         args.frame.scope.path,
+        [],
+        [],
     )
     machine.log.append(started)
     machine.roles.setdefault("started", {})[ident] = started

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as AnyMapping
 from typing import Literal as Choice
 
 from ..contract import CheckSpec, Definition, Fate
@@ -39,7 +40,7 @@ def asset_key(value: Value | None) -> str | None:
     return None
 
 
-def _own_key(fields: dict[str, Value]) -> str | None:
+def _own_key(fields: AnyMapping[str, Value]) -> str | None:
     """The key of an `@asset`, from its decorator's arguments and its function's name."""
     if "**" in fields:
         return None

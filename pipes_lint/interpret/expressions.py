@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from .. import ir
 from ..values import (
     ClassObject,
@@ -97,16 +95,16 @@ def _with(made: Mapping, key: Value, value: Value, entry: ir.Entry) -> Mapping:
     span = entry.key.span if entry.key else entry.span
     match key:
         case Known(value=str() | int() | float() | bool() | bytes() | None as plain):
-            return replace(made, slots={**made.slots, plain: Slot(value, True, span)})
+            return made._replace(slots={**made.slots, plain: Slot(value, True, span)})
         case OneOf(options=several) if all(isinstance(each, Known) for each in several):
             slots = dict(made.slots)
             for each in several:
                 if isinstance(each, Known):
                     slots.setdefault(each.value, Slot(value, False, span))  # type: ignore[arg-type]
-            return replace(made, slots=slots)
+            return made._replace(slots=slots)
         case Instance(type="enum" | "object") | Known() | Sequence() | Symbol() | Closure() | ClassObject():
-            return replace(made, slots={**made.slots, (repr(key),): Slot(value, True, span)})
-    return replace(made, stop=made.stop or Unknown("one of its keys is not known", span))
+            return made._replace(slots={**made.slots, (repr(key),): Slot(value, True, span)})
+    return made._replace(stop=made.stop or Unknown("one of its keys is not known", span))
 
 
 @evaluates(ir.Comprehension)
@@ -136,7 +134,7 @@ def comprehension(machine: Machine, node: ir.Comprehension, frame: Frame) -> Val
         if not all_of_it:
             complete = False
             stop = Unknown("it is made from something that is not known", clause.iterable.span)
-            kept, made = made, replace(made, stop=made.stop or stop)
+            kept, made = made, made._replace(stop=made.stop or stop)
             count = len(items)
 
             def some() -> Value:
@@ -146,7 +144,7 @@ def comprehension(machine: Machine, node: ir.Comprehension, frame: Frame) -> Val
 
             machine.perhaps(some, often=True)
             del items[count:]
-            made = replace(kept, stop=kept.stop or stop)
+            made = kept._replace(stop=kept.stop or stop)
             return
         for value in values:
             assign(machine, clause.target, value, inner)
@@ -172,10 +170,10 @@ def comprehension(machine: Machine, node: ir.Comprehension, frame: Frame) -> Val
                     del items[before:]
                     complete = False
                 slots = {
-                    key: slot if key in earlier.slots else replace(slot, always=False)
+                    key: slot if key in earlier.slots else slot._replace(always=False)
                     for key, slot in made.slots.items()
                 }
-                made = replace(made, slots=slots)
+                made = made._replace(slots=slots)
                 return
         run(index + 1)
 

@@ -74,13 +74,13 @@ def _handled(machine: Machine, node: ir.Try, frame: Frame) -> Value:
         harmless = machine.harmless
 
         def handle(handler: ir.Handler = handler, number: int = number) -> Value:
-            machine.path = (*path, (branch, number))
+            machine.path = (*path, (branch, -number))  # it runs after a part of the body
             machine.store.apply(at_failure)
             return _handle(machine, handler, frame)
 
         caught = machine.region(handle)
         if (caught or machine.harmless > harmless) and not node.calling:
-            went_on.add(number)
+            went_on.add(-number)
             guard(machine, log, guarded, _caught(machine, handler, frame))
         if not node.calling:
             ways += caught
@@ -209,7 +209,7 @@ def _suppressed(machine: Machine, body: Callable[[Value], Value]) -> Value:
     ways = machine.region(inside_block, "raise")
     machine.swallowing.pop()
     guard(machine, log, len(machine.log), frozenset({"*"}))
-    machine.path = (*path, (branch, 1))
+    machine.path = (*path, (branch, -1))
     ways += machine.region(lambda: NONE)
     machine.path = path
     return machine.meet(ways)

@@ -11,9 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from typing import Literal as Choice
 
 from .. import ir
@@ -54,18 +53,22 @@ class Exhausted(Exception):
 ExitKind = Choice["return", "break", "continue", "raise", "exit", "end"]
 
 
-@dataclass(slots=True, eq=False)
 class Region:
-    """A part of the program that paths leave early. `depth` is the store's depth at its start."""
+    """A part of the program that paths leave early.
 
-    depth: int
-    cleanup: bool = False
-    """Whether it catches whatever passes, to go on with it after a cleanup (`finally`, the end of a `with`)."""
-    exits: list[Exit] = field(default_factory=list)
+    `depth` is the store's depth at its start. One with `cleanup` catches whatever passes, to go on with it after a
+    cleanup (`finally`, the end of a `with`).
+    """
+
+    __slots__ = ("cleanup", "depth", "exits")
+
+    def __init__(self, depth: int, cleanup: bool = False) -> None:
+        self.depth = depth
+        self.cleanup = cleanup
+        self.exits: list[Exit] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Exit:
+class Exit(NamedTuple):
     """How a path left a region. `changes` are against the state at the region's start; `target` is where it is going."""
 
     kind: ExitKind
@@ -77,39 +80,62 @@ class Exit:
     """Whether that fails the program, unless somebody catches it."""
 
 
-@dataclass(slots=True, eq=False)
 class Scope:
     """What all frames of one file share. `name` is Python's `__name__`."""
 
-    path: str
-    prelude: Choice["builtins", "base"]
-    name: str
-    stars: list[Value] = field(default_factory=list)
-    """Modules whose names were imported with `*`."""
+    __slots__ = ("name", "path", "prelude", "stars")
+
+    def __init__(self, path: str, prelude: Choice["builtins", "base"], name: str) -> None:
+        self.path = path
+        self.prelude = prelude
+        self.name = name
+        self.stars: list[Value] = []
+        """Modules whose names were imported with `*`."""
 
 
-@dataclass(slots=True, eq=False)
 class Frame:
     """Where names live: a module, a function being run, a class body, a comprehension."""
 
-    ident: int
-    parent: Frame | None
-    scope: Scope
-    kind: Choice["module", "function", "class", "comprehension"]
-    elsewhere: dict[str, Frame] = field(default_factory=dict)
-    """Names declared `global` or `nonlocal`."""
-    closure: Closure | None = None
-    given: frozenset[str] = frozenset()
-    """Parameters that were passed (R's `missing()` asks)."""
-    yields: list[Value] | None = None
-    certain: int | None = None
-    """How many of the values it yields are certainly the first ones; None if all are."""
-    started: tuple[tuple[tuple[int, int], ...], tuple[int, ...]] = ((), ())
-    """The decisions that had been taken, and the loops that were being run, when it was called."""
-    around: Callable[[Value], None] | None = None
-    """What is run at the first `yield` of a `@contextmanager`: the body of the `with`."""
-    at_exit: list[ir.Node] = field(default_factory=list)
-    """R's `on.exit()`."""
+    __slots__ = (
+        "around",
+        "at_exit",
+        "certain",
+        "closure",
+        "elsewhere",
+        "given",
+        "ident",
+        "kind",
+        "parent",
+        "scope",
+        "started",
+        "yields",
+    )
+
+    def __init__(
+        self,
+        ident: int,
+        parent: Frame | None,
+        scope: Scope,
+        kind: Choice["module", "function", "class", "comprehension"],
+    ) -> None:
+        self.ident = ident
+        self.parent = parent
+        self.scope = scope
+        self.kind = kind
+        self.elsewhere: dict[str, Frame] = {}
+        """Names declared `global` or `nonlocal`."""
+        self.closure: Closure | None = None
+        self.given: frozenset[str] = frozenset()
+        """Parameters that were passed (R's `missing()` asks)."""
+        self.yields: list[Value] | None = None
+        self.certain: int | None = None
+        """How many of the values it yields are certainly the first ones; None if all are."""
+        self.started: tuple[tuple[tuple[int, int], ...], tuple[int, ...]] = ((), ())
+        """The decisions that had been taken, and the loops that were being run, when it was called."""
+        self.around: Callable[[Value], None] | None = None
+        """What is run at the first `yield` of a `@contextmanager`: the body of the `with`."""
+        self.at_exit: list[ir.Node] = []
+        """R's `on.exit()`."""
 
     @property
     def module(self) -> Frame:
@@ -119,15 +145,13 @@ class Frame:
         return frame
 
 
-@dataclass(frozen=True, slots=True)
-class Lazy:
+class Lazy(NamedTuple):
     """A variable whose value is worked out when it is first read: an import, R's default argument."""
 
     force: Callable[[], Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Arg:
+class Arg(NamedTuple):
     """An argument, evaluated. `node` is its expression; `span` covers the name too; `loose` is a `*x` of unknown length."""
 
     value: Value
@@ -141,8 +165,7 @@ class Arg:
         return self.value_span or self.span
 
 
-@dataclass(frozen=True, slots=True)
-class Args:
+class Args(NamedTuple):
     """The arguments of a call, with the call's own span and the span of what is called."""
 
     items: tuple[Arg, ...]

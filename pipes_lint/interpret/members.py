@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping as AnyMapping
 from pathlib import PurePosixPath
 
 from .. import ir
@@ -125,14 +125,14 @@ INHERITED.append(_inherited)
 def _bind(found: Value | None, value: Value, owner: Value | None) -> Value | None:
     match found:
         case Closure(receiver=None):
-            return replace(found, receiver=value, owner=owner)
+            return found._replace(receiver=value, owner=owner)
         case Instance(type="staticmethod", fields=fields):
             return fields["function"]
         case Instance(type="classmethod", fields=fields):
             return _bind(fields["function"], owner or value, owner)
         case Instance(type="contextlib.generatorfunction", fields=fields):
             bound = _bind(fields["function"], value, owner)
-            return replace(found, fields={**fields, "function": bound}) if bound else found
+            return found._replace(fields={**fields, "function": bound}) if bound else found
         case Instance(type="declared"):
             return None
     return found
@@ -215,7 +215,7 @@ def _of_open_path(path: Template, name: str, span: Span) -> Value:
         head, _, tail = last.rstrip("/").rpartition("/")
         match name:
             case "parent":
-                return replace(path, pieces=(*path.pieces[:-1], head))
+                return path._replace(pieces=(*path.pieces[:-1], head))
             case "name":
                 return Known(tail)
             case "stem" | "suffix":
@@ -325,7 +325,7 @@ def _part(content: Mapping, index: int) -> Value:
     """R's `x[i]` of a named list or vector: the one element, with its name if it has one."""
     key, slot = list(content.slots.items())[index]
     if isinstance(key, str):
-        return replace(content, slots={key: slot})
+        return content._replace(slots={key: slot})
     return Unknown("it is a part whose name is empty", foreign=True)
 
 
@@ -346,7 +346,7 @@ def _of_sequence(machine: Machine, content: Sequence, key: Value, node: ir.Item,
         case Instance(type="slice", fields=fields) if content.complete:
             cut = _slice(fields)
             if cut is not None:
-                part = replace(content, items=items[cut])
+                part = content._replace(items=items[cut])
                 return machine.allocate(part) if content.kind == "list" else part
     return unknown
 
@@ -362,7 +362,7 @@ def _cut(text: str, key: Value, unknown: Unknown) -> Value:
     return unknown
 
 
-def _slice(fields: dict[str, Value]) -> slice | None:
+def _slice(fields: AnyMapping[str, Value]) -> slice | None:
     """A slice of which all is known."""
     places: list[int | None] = []
     for name in ("start", "stop", "step"):

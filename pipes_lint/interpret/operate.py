@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -71,8 +70,8 @@ def _not_each(machine: Machine, value: Sequence | Mapping) -> Value:
         return _R_BOOL if known is None else Known(not known)
 
     if isinstance(value, Sequence):
-        return replace(value, items=tuple(negated(each) for each in value.items))
-    return replace(value, slots={key: replace(slot, value=negated(slot.value)) for key, slot in value.slots.items()})
+        return value._replace(items=tuple(negated(each) for each in value.items))
+    return value._replace(slots={key: slot._replace(value=negated(slot.value)) for key, slot in value.slots.items()})
 
 
 def _some_bool(frame: Frame) -> Value:
@@ -236,20 +235,19 @@ def _binary(machine: Machine, sign: str, left: Value, right: Value, span: Span, 
         case "%", (Template() | Instance(type="str")), _ if not r:
             return Instance("str")
         case "+", Sequence(), Sequence() if not r and left.kind == right.kind:
-            return replace(
-                left,
+            return left._replace(
                 items=left.items + right.items if left.complete else left.items,
                 complete=left.complete and right.complete,
             )
         case "*", Sequence(items=items), Known(value=int() as times) if (
             not r and left.complete and len(items) * times < 1000
         ):
-            return replace(left, items=items * times)
+            return left._replace(items=items * times)
         case "|", Mapping(), Mapping():
             return update(left, right)
         case "|", Sequence(kind="set"), Sequence():
             extra = tuple(each for each in right.items if each not in left.items)
-            return replace(left, items=left.items + extra, complete=left.complete and right.complete)
+            return left._replace(items=left.items + extra, complete=left.complete and right.complete)
         case ":", Known(value=int() | float() as start), Known(value=int() | float() as end) if abs(end - start) < 1000:
             step = 1 if end >= start else -1
             numbers = [start + step * index for index in range(int(abs(end - start)) + 1)]
@@ -347,7 +345,7 @@ def update(left: Mapping, right: Mapping) -> Mapping:
         if old is not None and not slot.always:
             slot = Slot(join([old.value, slot.value]), old.always, slot.span)
         slots[key] = slot
-    return replace(left, slots=slots, stop=left.stop or right.stop)
+    return left._replace(slots=slots, stop=left.stop or right.stop)
 
 
 def sequence_of(machine: Machine, value: Value, span: Span) -> Sequence:

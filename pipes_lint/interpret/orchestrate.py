@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from .. import ir
 from ..contract import Definition, Fate
@@ -17,8 +17,7 @@ from .modules import load
 from .settle import settle
 
 
-@dataclass(frozen=True, slots=True)
-class Launched:
+class Launched(NamedTuple):
     """A launch as it was seen: what was started, in which definition, and what becomes of the results."""
 
     started: Started
@@ -183,4 +182,4 @@ def _left_over(machine: Machine, path: str, code: ir.Module) -> Iterator[Closure
                             method = machine.store.read((class_.frame, function.name))  # type: ignore[union-attr]
                             if isinstance(method, Closure):
                                 me = machine.allocate(Instance("object", {"class": class_}))  # type: ignore[dict-item]
-                                yield replace(method, receiver=me, owner=class_)
+                                yield method._replace(receiver=me, owner=class_)

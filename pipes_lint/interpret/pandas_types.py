@@ -9,7 +9,6 @@ sparse ones Python's. So a frame and a series carry `held`: `numpy` (by plain nu
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from ..values import Bound, Instance, Known, Mapping, OneOf, Sequence, Value
@@ -49,7 +48,7 @@ def field(value: Value | None, name: str) -> str:
 
 
 def marked(data: Instance, holds: str) -> Instance:
-    return replace(data, fields={**data.fields, "holds": Known(holds)})
+    return data._replace(fields={**data.fields, "holds": Known(holds)})
 
 
 def held(machine: Machine | None, value: Value) -> str:

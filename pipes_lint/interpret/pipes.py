@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .. import ir
 from ..contract import Called, Closed, Dialect, ExtraRead, MemberRead, Opened, Way
@@ -35,8 +35,7 @@ _LOG = "pipes.log"
 _ABSENT = Unknown("this extra is not passed", foreign=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(NamedTuple):
     """What a launch gives a script to see. Sessions with equal inputs are equal."""
 
     extras: Mapping

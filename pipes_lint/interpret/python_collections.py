@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from ..source import Span
@@ -41,14 +40,14 @@ METHODS["list"] = method_of_sequence
 def _append(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value:
     if not held.complete or not args.positional:
         return NONE
-    return _set(machine, receiver, replace(held, items=(*held.items, args.positional[0])))
+    return _set(machine, receiver, held._replace(items=(*held.items, args.positional[0])))
 
 
 def _extend(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value:
     if not held.complete or not args.positional:
         return NONE
     more, complete = in_order(machine, args.positional[0], args.span)
-    return _set(machine, receiver, replace(held, items=held.items + more, complete=complete))
+    return _set(machine, receiver, held._replace(items=held.items + more, complete=complete))
 
 
 def _insert(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value:
@@ -56,8 +55,8 @@ def _insert(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Va
         case (Known(value=int() as place), value) if held.complete or 0 <= place <= len(held.items):
             items = list(held.items)
             items.insert(place, value)
-            return _set(machine, receiver, replace(held, items=tuple(items)))
-    return _set(machine, receiver, replace(held, items=(), complete=False))
+            return _set(machine, receiver, held._replace(items=tuple(items)))
+    return _set(machine, receiver, held._replace(items=(), complete=False))
 
 
 def _pop(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value:
@@ -67,20 +66,20 @@ def _pop(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value
         index = place.value
         if -len(items) <= index < len(items) and (held.complete or index >= 0):
             value = items.pop(index)
-            _set(machine, receiver, replace(held, items=tuple(items)))
+            _set(machine, receiver, held._replace(items=tuple(items)))
             return value
         if not held.complete and index == -1:
-            _set(machine, receiver, replace(held, items=()))
+            _set(machine, receiver, held._replace(items=()))
             return computed(args.span)
-    _set(machine, receiver, replace(held, items=(), complete=False))
+    _set(machine, receiver, held._replace(items=(), complete=False))
     return computed(args.span)
 
 
 def _remove(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value:
     place = _place(machine, held, args)
     if place is None:
-        return _set(machine, receiver, replace(held, items=(), complete=False))
-    return _set(machine, receiver, replace(held, items=held.items[:place] + held.items[place + 1 :]))
+        return _set(machine, receiver, held._replace(items=(), complete=False))
+    return _set(machine, receiver, held._replace(items=held.items[:place] + held.items[place + 1 :]))
 
 
 def _index(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value:
@@ -108,20 +107,20 @@ def _count(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Val
 
 
 def _copy(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value:
-    return machine.allocate(replace(held, span=None))
+    return machine.allocate(held._replace(span=None))
 
 
 def _clear(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value:
-    return _set(machine, receiver, replace(held, items=(), complete=True))
+    return _set(machine, receiver, held._replace(items=(), complete=True))
 
 
 def _reverse(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value:
-    return _set(machine, receiver, replace(held, items=held.items[::-1] if held.complete else ()))
+    return _set(machine, receiver, held._replace(items=held.items[::-1] if held.complete else ()))
 
 
 def _sort(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value:
     items = in_sorted_order(machine, held.items, args.named, args) if held.complete else None
-    return _set(machine, receiver, replace(held, items=items or (), complete=items is not None))
+    return _set(machine, receiver, held._replace(items=items or (), complete=items is not None))
 
 
 SequenceMethod = Callable[[Machine, Value, Sequence, Args], Value]
@@ -169,8 +168,8 @@ def _discard(machine: Machine, receiver: Value, held: Sequence, args: Args) -> V
         gone = plain(machine, args.positional[0])
         kept = [each for each in held.items if plain(machine, each) != gone]
     except (Open, IndexError):
-        return _set(machine, receiver, replace(held, items=(), complete=False))
-    return _set(machine, receiver, replace(held, items=tuple(kept)))
+        return _set(machine, receiver, held._replace(items=(), complete=False))
+    return _set(machine, receiver, held._replace(items=tuple(kept)))
 
 
 def _less(keep: bool) -> SequenceMethod:
@@ -198,7 +197,7 @@ def _compared(machine: Machine, receiver: Value, held: Sequence, args: Args) -> 
 
 def _pop_any(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value:
     only = len(held.items) == 1 and held.complete
-    _set(machine, receiver, replace(held, items=(), complete=only))
+    _set(machine, receiver, held._replace(items=(), complete=only))
     return held.items[0] if only else computed(args.span)
 
 
@@ -268,7 +267,7 @@ def _get(machine: Machine, receiver: Value, held: Mapping, args: Args) -> Value:
 
 
 def _stopped(held: Mapping, why: str, span: Span) -> Mapping:
-    return replace(held, stop=held.stop or Unknown(why, span))
+    return held._replace(stop=held.stop or Unknown(why, span))
 
 
 def _setdefault(machine: Machine, receiver: Value, held: Mapping, args: Args) -> Value:
@@ -279,7 +278,7 @@ def _setdefault(machine: Machine, receiver: Value, held: Mapping, args: Args) ->
         return computed(args.span)
     value = look_up(machine, held, Known(known[0]), default, args.span)
     slot = held.slots.get(known[0], Slot(value, span=args.items[0].where))
-    _set(machine, receiver, replace(held, slots={**held.slots, known[0]: replace(slot, value=value, always=True)}))
+    _set(machine, receiver, held._replace(slots={**held.slots, known[0]: slot._replace(value=value, always=True)}))
     return value
 
 
@@ -287,10 +286,10 @@ def _pop_key(machine: Machine, receiver: Value, held: Mapping, args: Args) -> Va
     default = args.get("default", 1)
     known = key_of(machine.content(args.positional[0])) if args.positional else None
     if known is None:
-        _set(machine, receiver, replace(held, slots={k: replace(s, always=False) for k, s in held.slots.items()}))
+        _set(machine, receiver, held._replace(slots={k: s._replace(always=False) for k, s in held.slots.items()}))
         return computed(args.span)
     slot = held.slots.get(known[0])
-    _set(machine, receiver, replace(held, slots={k: s for k, s in held.slots.items() if k != known[0]}))
+    _set(machine, receiver, held._replace(slots={k: s for k, s in held.slots.items() if k != known[0]}))
     if slot is not None and (slot.always or default is None):
         return slot.value
     return look_up(machine, held, Known(known[0]), default or computed(args.span), args.span)
@@ -300,9 +299,9 @@ def _pop_item(machine: Machine, receiver: Value, held: Mapping, args: Args) -> V
     if held.complete and held.slots:
         key, slot = list(held.slots.items())[-1]
         if slot.always and not isinstance(key, tuple):
-            _set(machine, receiver, replace(held, slots={k: s for k, s in held.slots.items() if k != key}))
+            _set(machine, receiver, held._replace(slots={k: s for k, s in held.slots.items() if k != key}))
             return Sequence((Known(key, slot.span), slot.value), "tuple")
-    _set(machine, receiver, replace(held, slots={k: replace(s, always=False) for k, s in held.slots.items()}))
+    _set(machine, receiver, held._replace(slots={k: s._replace(always=False) for k, s in held.slots.items()}))
     return computed(args.span)
 
 
@@ -333,7 +332,7 @@ def _copy_mapping(machine: Machine, receiver: Value, held: Mapping, args: Args) 
 
 
 def _clear_mapping(machine: Machine, receiver: Value, held: Mapping, args: Args) -> Value:
-    return _set(machine, receiver, replace(held, slots={}, stop=None))
+    return _set(machine, receiver, held._replace(slots={}, stop=None))
 
 
 _OF_MAPPING: Final[dict[str, Callable[[Machine, Value, Mapping, Args], Value]]] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal as Choice
 
 from .. import ir
@@ -31,7 +30,7 @@ def make_tuple(machine: Machine, args: Args) -> Value:
 def make_deque(machine: Machine, args: Args) -> Value:
     made = machine.content(_made(machine, args, "list"))
     if args.get("maxlen", 1) is not None and isinstance(made, Sequence):
-        made = replace(made, items=(), complete=False)
+        made = made._replace(items=(), complete=False)
     return machine.allocate(made)
 
 
@@ -43,7 +42,7 @@ def _made(machine: Machine, args: Args, kind: Choice["list", "tuple"]) -> Value:
         content = machine.content(source)
         if isinstance(content, OneOf):
             one = args.items[0]
-            return join([_made(machine, replace(args, items=(replace(one, value=o),)), kind) for o in content.options])
+            return join([_made(machine, args._replace(items=(one._replace(value=o),)), kind) for o in content.options])
         items, complete = in_order(machine, source, args.span)
         made = Sequence(items, kind, complete)
     return machine.allocate(made) if kind == "list" else made
@@ -69,7 +68,7 @@ def _pairs(machine: Machine, value: Value, span: Span) -> Mapping:
     if isinstance(content, Instance) and content.type not in MAPPINGS and content.type in ITERATE:
         items, complete = elements(machine, content, span)
         return as_mapping(machine, Sequence(items, "list", complete), span)
-    return replace(as_mapping(machine, value, span), span=span)
+    return as_mapping(machine, value, span)._replace(span=span)
 
 
 @library("collections.defaultdict")
@@ -78,7 +77,7 @@ def default_dict(machine: Machine, args: Args) -> Value:
     made = Mapping({}, Unknown("a default dictionary has any key", args.span, foreign=True), span=args.span)
     for value in args.positional[1:]:
         made = update(made, as_mapping(machine, value, args.span))
-    return machine.allocate(replace(update(made, named_slots(args)), stop=made.stop))
+    return machine.allocate(update(made, named_slots(args))._replace(stop=made.stop))
 
 
 @library("collections.Counter")

@@ -204,12 +204,11 @@ def choices(machine: Machine, args: Args) -> Value:
 @library("random.shuffle")
 def shuffle(machine: Machine, args: Args) -> Value:
     """The list is in any order afterwards."""
-    from dataclasses import replace
 
     from ..values import Reference
 
     for value in args.positional:
         content = machine.content(value)
         if isinstance(value, Reference) and isinstance(content, Sequence):
-            machine.store.write(value.ident, replace(content, items=(), complete=False))
+            machine.store.write(value.ident, content._replace(items=(), complete=False))
     return Known(None)

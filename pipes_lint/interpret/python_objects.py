@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from .. import ir
@@ -153,15 +152,15 @@ def copied(machine: Machine, value: Value, depth: int) -> Value:
     if depth < 0:
         return value
     if isinstance(value, Sequence) and value.kind == "tuple":
-        return replace(value, items=tuple(copied(machine, each, depth - 1) for each in value.items))
+        return value._replace(items=tuple(copied(machine, each, depth - 1) for each in value.items))
     if not isinstance(value, Reference):
         return value
     match content:
         case Sequence(items=items):
-            return machine.allocate(replace(content, items=tuple(copied(machine, each, depth - 1) for each in items)))
+            return machine.allocate(content._replace(items=tuple(copied(machine, each, depth - 1) for each in items)))
         case Mapping(slots=slots):
-            inner = {key: replace(slot, value=copied(machine, slot.value, depth - 1)) for key, slot in slots.items()}
-            return machine.allocate(replace(content, slots=inner))
+            inner = {key: slot._replace(value=copied(machine, slot.value, depth - 1)) for key, slot in slots.items()}
+            return machine.allocate(content._replace(slots=inner))
         case Instance(type="object"):
             made = machine.allocate(content)
             for cell, held in list(machine.store.cells.items()):

@@ -6,7 +6,6 @@ import re
 import shlex
 import textwrap
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from ..source import Span
@@ -71,7 +70,7 @@ METHODS["str"] = method_of_text
 def _with(receiver: Value, args: Args) -> Args:
     from .machine import Arg
 
-    return replace(args, items=(Arg(receiver, args.callee_span), *args.items))
+    return args._replace(items=(Arg(receiver, args.callee_span), *args.items))
 
 
 def _typed(machine: Machine, kind: str) -> Value:
@@ -169,9 +168,9 @@ def _of_template(machine: Machine, text: Template, name: str, args: Args) -> Val
         case "endswith", [end] if isinstance(last, str):
             return _begins(last[::-1], end[::-1], str.startswith)
         case "removesuffix", [end] if isinstance(last, str) and len(last) > len(end):
-            return replace(text, pieces=(*text.pieces[:-1], last.removesuffix(end)))
+            return text._replace(pieces=(*text.pieces[:-1], last.removesuffix(end)))
         case "removeprefix", [start] if isinstance(first, str) and len(first) > len(start):
-            return replace(text, pieces=(first.removeprefix(start), *text.pieces[1:]))
+            return text._replace(pieces=(first.removeprefix(start), *text.pieces[1:]))
         case "split", _ if len(known) < 2 and isinstance(first, str):
             begun = first.split(known[0] if known else None)
             return listed(machine, tuple(Known(each) for each in begun[:-1]), complete=False)

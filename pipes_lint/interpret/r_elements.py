@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from .. import ir
 from ..values import Known, OneOf, Reference, Sequence, Unknown, Value
@@ -33,7 +32,7 @@ def set_attribute(machine: Machine, args: Args) -> Value:
         items = tuple(arg for arg in args.items if arg.name is None)[:1] + tuple(
             arg for arg in args.items if arg.name == "value"
         )
-        return set_names(machine, replace(args, items=items)) if new is not None else computed(args)
+        return set_names(machine, args._replace(items=items)) if new is not None else computed(args)
     if which is not None and not isinstance(which, Known):
         return computed(args)
     if which in (Known("class"), Known("dim"), Known("levels")) or which is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from ..values import Mapping, Unknown, Value
@@ -131,7 +130,7 @@ def do_call(machine: Machine, args: Args) -> Value:
 
 library("base.exec")(
     lambda machine, args: (
-        machine.call(as_function(machine, args.items[0].value, args), replace(args, items=args.items[1:]))
+        machine.call(as_function(machine, args.items[0].value, args), args._replace(items=args.items[1:]))
         if args.items
         else computed(args)
     )

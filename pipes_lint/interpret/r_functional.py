@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 from typing import Literal as Choice
 
@@ -44,7 +43,7 @@ def _plucked(machine: Machine, function: Instance, args: Args) -> Value:
     keys = function.fields["keys"]
     assert isinstance(keys, Sequence)
     items = (args.items[0], *(Arg(key, args.span) for key in keys.items))
-    return pluck(machine, replace(args, items=items))
+    return pluck(machine, args._replace(items=items))
 
 
 CALLS["r:function.pluck"] = _plucked

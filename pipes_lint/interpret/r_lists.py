@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from ..source import Span
@@ -54,9 +53,9 @@ def _open(value: Value, stop: Unknown) -> Value:
     """A collection of which more may be there."""
     match value:
         case Mapping():
-            return replace(value, stop=stop)
+            return value._replace(stop=stop)
         case Sequence():
-            return replace(value, complete=False)
+            return value._replace(complete=False)
     return stop
 
 
@@ -112,7 +111,7 @@ def combined(machine: Machine, given: list[Part], span: Span) -> Value:
 
 def _vector_of_texts(made: list[Part], span: Span) -> Value:
     value = listed(made, span)
-    return replace(value, kind="vector") if isinstance(value, Sequence | Mapping) else value
+    return value._replace(kind="vector") if isinstance(value, Sequence | Mapping) else value
 
 
 # --- Empty ones, and regular ones -----------------------------------------------------------------------------------
@@ -366,7 +365,7 @@ def _modified(machine: Machine, one: Value, other: Value, args: Args) -> Value:
     stop = one.stop or other.stop
     if other.stop:
         unread = Unknown("it may have been changed", args.span, foreign=True)
-        slots = {key: slot if key in other.slots else replace(slot, value=unread) for key, slot in slots.items()}
+        slots = {key: slot if key in other.slots else slot._replace(value=unread) for key, slot in slots.items()}
     return Mapping(slots, stop, "list", args.span)
 
 

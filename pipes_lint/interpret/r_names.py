@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ..source import Span
 from ..values import Instance, Known, Mapping, OneOf, Sequence, Template, Value
 from .machine import CONTAINS, ITERATE, MAPPINGS, NONE, Args, Machine, library
@@ -47,7 +45,7 @@ def names(machine: Machine, args: Args) -> Value:
         case OneOf(options=several):
             return product(
                 [OneOf(several)],
-                lambda chosen: names(machine, replace(args, items=(replace(args.items[0], value=chosen[0]),))),
+                lambda chosen: names(machine, args._replace(items=(args.items[0]._replace(value=chosen[0]),))),
             )
     return computed(args, "the names of something unknown")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from ..values import Bound, Closure, Instance, Key, Known, Mapping, Reference, Sequence, Slot, Unknown, Value
@@ -74,9 +73,9 @@ def _instance(machine: Machine, class_: Instance, args: Args) -> Value:
                 bound = _bound(machine, slot.value, myself, private, above)
                 if part == "active":
                     bound = Unknown("it is worked out when it is read", slot.span, foreign=True)
-                own["private" if part == "private" else "public"][name] = replace(slot, value=bound)
+                own["private" if part == "private" else "public"][name] = slot._replace(value=bound)
                 if isinstance(bound, Closure):
-                    inherited[name] = replace(slot, value=bound)
+                    inherited[name] = slot._replace(value=bound)
         before = machine.content(above)
         if isinstance(before, Mapping):
             inherited = {**before.slots, **inherited}
@@ -100,7 +99,7 @@ def _bound(machine: Machine, value: Value, myself: Reference, private: Reference
     machine.bind("self", myself, frame)
     machine.bind("private", private, frame)
     machine.bind("super", above, frame)
-    return replace(value, frame=frame.ident)
+    return value._replace(frame=frame.ident)
 
 
 @library("base.setRefClass", "base.setClass", "base.new", "base.new_class", "base.proto")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from .. import ir
 from ..source import Span
@@ -38,8 +37,7 @@ def computed(args: Args, why: str = "it is computed") -> Unknown:
 # --- Arguments ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """A call's arguments by the library function's own parameters, and those that its `...` takes."""
 
     by_name: dict[str, Arg]
@@ -229,7 +227,7 @@ def convert(value: Value, to: int) -> Value:
         case Template() if to == 3:
             return value
         case Instance(fields=fields):
-            return replace(some(RANKS[to]), fields={"length": fields["length"]} if "length" in fields else {})
+            return some(RANKS[to])._replace(fields={"length": fields["length"]} if "length" in fields else {})
         case Unknown():
             return value
     return some(RANKS[to])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from ..values import Instance, Known, Partial, Sequence, Value
 from .guard import guard
@@ -74,7 +73,7 @@ def _vectorized(machine: Machine, function: Instance, args: Args) -> Value:
     if all(each is not None and len(each) == 1 for each in found):
         return machine.call(function.fields["function"], args)
     items = (Arg(function.fields["function"], args.span, "FUN"), *args.items)
-    return apply_several(machine, replace(args, items=items), "simple", "mapply")
+    return apply_several(machine, args._replace(items=items), "simple", "mapply")
 
 
 CALLS["r:function.negated"] = _negated

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ..contract import Passed, RawArgument
 from ..values import (
     Bound,
@@ -39,16 +37,16 @@ def settle(machine: Machine, value: Value, depth: int = 0) -> Value:
                 return Unknown(f"it is an instance of `{name}`")
             return settle(machine, content, depth + 1)
         case Sequence(items=items):
-            return replace(value, items=tuple(settle(machine, item, depth + 1) for item in items))
+            return value._replace(items=tuple(settle(machine, item, depth + 1) for item in items))
         case Mapping(slots=slots):
             settled = {
                 key: Slot(settle(machine, slot.value, depth + 1), slot.always, slot.span) for key, slot in slots.items()
             }
-            return replace(value, slots=settled)
+            return value._replace(slots=settled)
         case OneOf(options=several):
             return join([settle(machine, option, depth + 1) for option in several])
         case Instance(fields=fields) if fields:
-            return replace(value, fields={name: settle(machine, each, depth + 1) for name, each in fields.items()})
+            return value._replace(fields={name: settle(machine, each, depth + 1) for name, each in fields.items()})
         case Bound():
             return Unknown(f"`{value.name}` may be a method or not", value.span, foreign=True)
         case Closure() | ClassObject() | ModuleObject() | Partial():
