@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable
-from importlib.util import module_from_spec, spec_from_file_location
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import ModuleType
 
 from .finding import Rule
 
@@ -66,12 +67,9 @@ def load(wanted: Iterable[str]) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
 def rule(name: str) -> Rule:
     """Loads one rule."""
     path = folder() / f"{name}.py"
-    spec = spec_from_file_location(f"pipes_lint.rules.{name}", path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path} cannot be loaded")
-    module = module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up there
-    spec.loader.exec_module(module)
+    module = ModuleType(f"pipes_lint.rules.{name}")
+    module.__file__ = str(path)
+    SourceFileLoader(module.__name__, module.__file__).exec_module(module)
     for value in vars(module).values():
         if isinstance(value, Rule) and value.name == name:
             return value

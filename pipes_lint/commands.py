@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import shlex
 from itertools import islice, product
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
@@ -179,6 +178,8 @@ def _span(value: Value) -> Span | None:
 
 
 def _split(text: str, span: Span) -> list[_Word]:
+    import shlex
+
     try:
         parts = shlex.split(text)
     except ValueError:
@@ -304,7 +305,7 @@ def _r(words: list[_Word], span: Span) -> Started | Unknown:
         text = word.text or ""
         if text in ("-e", "--eval") and index + 1 < len(words):
             code = words[index + 1]
-            named = _SOURCE.search(code.text or "")
+            named = re.search(_SOURCE, code.text or "")
             if named:
                 return Started(Known(named.group(1), code.span), code.span, "r")
             return Unknown("the code is given on the command line", code.span)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-import traceback
 from collections.abc import Iterator
 
 from . import ir
@@ -70,6 +69,8 @@ class _Link:
     def failed(self, path: str) -> None:
         """We are wrong, not the user: says so, and goes on with the rest."""
         print(f"pipes-lint: `{path}` could not be followed, by a fault of pipes-lint itself", file=sys.stderr)
+        import traceback
+
         traceback.print_exc(file=sys.stderr)
         self.files.problems.append(Problem(path, "not checked whole, by a fault of pipes-lint itself"))
 

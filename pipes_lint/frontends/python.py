@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from .. import ir
 from ..source import Source, Span
 from . import python_compound, python_expressions, python_statements
+from .grammar import grammar
 from .python_blocks import statements
 from .python_reading import Reading
 from .syntax import Syntax
@@ -68,7 +69,4 @@ def _without_breaks(text: bytes) -> bytes:
 
 @cache
 def _parser() -> Parser:
-    import tree_sitter
-    import tree_sitter_python
-
-    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_python.language()))
+    return grammar("tree_sitter_python", "", "_binding")

@@ -6,14 +6,13 @@ The grammar is tree-sitter-r's, which is not on PyPI by itself: it is taken out 
 from __future__ import annotations
 
 from functools import cache
-from importlib.machinery import PathFinder
-from importlib.util import find_spec, module_from_spec
 from typing import TYPE_CHECKING
 from typing import Literal as Choice
 
 from .. import ir
 from ..source import Source, Span
 from . import r_calls, r_literals, r_operators
+from .grammar import grammar
 from .r_reading import DEPTH, UNPARSED, Reading, torn
 from .syntax import Syntax
 
@@ -46,18 +45,7 @@ def _faults(source: Source, found: tuple[ir.Fault, ...]) -> tuple[ir.Fault, ...]
 
 @cache
 def _parser() -> Parser:
-    """The parser, from the one extension module that is needed: importing the package would load other grammars too."""
-    from tree_sitter import Language, Parser
-
-    package = find_spec("tree_sitter_language_pack")
-    places = package.submodule_search_locations if package else None
-    name = "tree_sitter_language_pack.bindings.r"
-    spec = PathFinder.find_spec(name, [f"{place}/bindings" for place in places or ()])
-    if spec is None or spec.loader is None:
-        raise ImportError("the R grammar is missing: tree-sitter-language-pack >=0.13,<1 carries it", name=name)
-    binding = module_from_spec(spec)
-    spec.loader.exec_module(binding)
-    return Parser(Language(binding.language()))
+    return grammar("tree_sitter_language_pack", "bindings", "r")
 
 
 def _statements(r: Reading, node: Node) -> tuple[ir.Node, ...]:

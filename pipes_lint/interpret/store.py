@@ -119,9 +119,9 @@ class Store:
                 held = contents[:1]
             else:
                 held = [self.instead(cell, content) for content in contents]
-            held = [content for content in held if content is not None]
-            if held:
-                self.write(cell, merge(held))
+            left = [content for content in held if content is not None]
+            if left:
+                self.write(cell, merge(left))
 
 
 def merge(contents: list[Value]) -> Value:
