@@ -16,7 +16,7 @@ from types import ModuleType
 from .finding import Rule
 
 _HERE = Path(__file__).parent
-_FIRST_SENTENCE = re.compile(r"\A\s*# .+\n+((?:.+\n?)+)")
+_FIRST_SENTENCE = r"\A\s*# .+\n+((?:.+\n?)+)"
 
 
 def folder() -> Path:
@@ -38,7 +38,7 @@ def page(name: str) -> str:
 def sentence(name: str) -> str:
     """The sentence of the rule's page that names the fault, on one line, as Markdown."""
     try:
-        match = _FIRST_SENTENCE.match(page(name))
+        match = re.match(_FIRST_SENTENCE, page(name))
     except FileNotFoundError:
         return ""
     return " ".join(match.group(1).split()) if match else ""

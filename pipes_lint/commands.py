@@ -293,9 +293,7 @@ def _python(words: list[_Word], span: Span) -> Started | Unknown:
     return Unknown("the command names no script", span)
 
 
-_SOURCE: Final = re.compile(
-    r"""(?:source|render|sys\.source|quarto_render)\s*\(\s*(?:[\w.]+\s*=\s*)?["']([^"']+)["']"""
-)
+_SOURCE: Final = r"""(?:source|render|sys\.source|quarto_render)\s*\(\s*(?:[\w.]+\s*=\s*)?["']([^"']+)["']"""
 
 
 def _r(words: list[_Word], span: Span) -> Started | Unknown:

@@ -16,7 +16,7 @@ _SUFFIXES = (".py", ".R", ".r")
 _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _NEEDLES = (b"dagster", b"DAGSTER")
 _LARGEST = 5_000_000
-_CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_CODING = rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)"
 
 
 class Problem(NamedTuple):
@@ -185,7 +185,7 @@ def _decoded(path: str, data: bytes) -> Source | Problem:
 def _named_coding(data: bytes) -> str | None:
     """The encoding that one of the first two lines names, as PEP 263 says."""
     for line in data.split(b"\n", 2)[:2]:
-        match = _CODING.match(line)
+        match = re.match(_CODING, line)
         if match:
             return match.group(1).decode("ascii", "replace")
         if line.strip() and not line.lstrip().startswith(b"#"):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-_CLASS = re.compile(r"\[([!^]?)(\]?(?:\\.|\[:[a-z]+:\]|[^\]\\])*)\]")
+_CLASS = r"\[([!^]?)(\]?(?:\\.|\[:[a-z]+:\]|[^\]\\])*)\]"
 _NAMED = {
     "alnum": "a-zA-Z0-9",
     "alpha": "a-zA-Z",
@@ -71,7 +71,7 @@ def _part(part: str) -> str:
     at = 0
     while at < len(part):
         character = part[at]
-        if character == "[" and (match := _CLASS.match(part, at)):
+        if character == "[" and (match := re.compile(_CLASS).match(part, at)):
             found += _class(match)
             at = match.end()
             continue

@@ -18,9 +18,9 @@ from .source import Source, Span
 from .targets import Found, find
 from .values import Mapping, Sequence, Unknown, Value
 
-_ORCHESTRATES = re.compile(r"\bdagster(?:_\w+)?\b")
-_LAUNCHES = re.compile(r"[Pp]ipes|\.run\(")
-_SPEAKS = re.compile(r"dagster_?pipes|DAGSTER_PIPES|\bpipes\b|PipesContext")
+_ORCHESTRATES = r"\bdagster(?:_\w+)?\b"
+_LAUNCHES = r"[Pp]ipes|\.run\("
+_SPEAKS = r"dagster_?pipes|DAGSTER_PIPES|\bpipes\b|PipesContext"
 _DEEPEST = 20_000
 
 
@@ -64,7 +64,7 @@ class _Link:
 
     def mentions(self, path: str) -> bool:
         """Whether a file speaks of Pipes at all."""
-        return bool(_SPEAKS.search(self.text(path)))
+        return bool(re.search(_SPEAKS, self.text(path)))
 
     def failed(self, path: str) -> None:
         """We are wrong, not the user: says so, and goes on with the rest."""
@@ -79,7 +79,7 @@ class _Link:
     def project(self) -> Project:
         candidates = list(self.files.candidates())
         launching = [path for path in candidates if path.endswith(".py") and self._orchestrates(path)]
-        maybe = {path: bool(_LAUNCHES.search(self.text(path))) for path in launching}
+        maybe = {path: bool(re.search(_LAUNCHES, self.text(path))) for path in launching}
         launched = orchestrate(self.world, launching, maybe) if any(maybe.values()) else []
         launched.sort(key=lambda each: each.started.span)
         contracts = [contract for each in launched for contract in self._contracts(each)]
@@ -93,7 +93,7 @@ class _Link:
         return Project(tuple(contracts), tuple(unlaunched), self._unreadable(contracts))
 
     def _orchestrates(self, path: str) -> bool:
-        return any(name != "dagster_pipes" for name in _ORCHESTRATES.findall(self.text(path)))
+        return any(name != "dagster_pipes" for name in re.findall(_ORCHESTRATES, self.text(path)))
 
     def _is_script(self, path: str) -> bool:
         text = self.text(path)

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = r"\r\n|\r|\n"
 
 
 class Span(NamedTuple):
@@ -42,6 +42,12 @@ class Source:
         self.text = text
         self._line_starts: tuple[int, ...] | None = None
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Source) and (self.path, self.text) == (other.path, other.text)
+
+    def __hash__(self) -> int:
+        return hash((self.path, self.text))
+
     def __repr__(self) -> str:
         return f"Source({self.path!r}, {len(self.text)} characters)"
 
@@ -49,7 +55,7 @@ class Source:
     def line_starts(self) -> tuple[int, ...]:
         """The offset at which each row begins."""
         if self._line_starts is None:
-            self._line_starts = (0, *(match.end() for match in _LINE_END.finditer(self.text)))
+            self._line_starts = (0, *(match.end() for match in re.finditer(_LINE_END, self.text)))
         return self._line_starts
 
     def position(self, offset: int) -> Position:

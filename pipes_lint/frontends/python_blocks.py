@@ -13,7 +13,7 @@ from .python_reading import BROKEN, DEEP, DEPTH, Reading, errors, expression, fr
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_LINE_END = re.compile(r"(?<!\\)(?<!\\\r)\n")
+_LINE_END = r"(?<!\\)(?<!\\\r)\n"
 """The end of a line that no backslash continues."""
 
 _SIMPLE = frozenset(
@@ -74,7 +74,7 @@ def _torn(reading: Reading, node: Node) -> int | None:
         if kind == "comment" or kind == "line_continuation":
             continue
         gap = reading.syntax.between(ended, child.start_byte)
-        if not brackets and _LINE_END.search(text, gap.start, gap.end):
+        if not brackets and re.compile(_LINE_END).search(text, gap.start, gap.end):
             return gap.start
         if kind in ("(", "[", "{"):
             brackets += 1

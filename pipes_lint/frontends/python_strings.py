@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     """Lowers what stands in a field of a node, for which the second one speaks if it is missing."""
 
 _CONVERSIONS: dict[str, Choice["r", "s", "a"]] = {"!r": "r", "!s": "s", "!a": "a"}
-_LINE_END = re.compile(r"\r\n?")
-_ESCAPE = re.compile(r"\\(N\{[^}]*\}|[0-7]{1,3}|[\s\S])")
-_FORMATTED_ESCAPE = re.compile(r"\\(N\{[^}]*\}|[0-7]{1,3}|[^{}]|(?=[{}]))|\{\{|\}\}")
-_BRACES = re.compile(r"\{\{|\}\}")
+_LINE_END = r"\r\n?"
+_ESCAPE = r"\\(N\{[^}]*\}|[0-7]{1,3}|[\s\S])"
+_FORMATTED_ESCAPE = r"\\(N\{[^}]*\}|[0-7]{1,3}|[^{}]|(?=[{}]))|\{\{|\}\}"
+_BRACES = r"\{\{|\}\}"
 _HEX_DIGITS = {"x": 2, "u": 4, "U": 8}
 _SINGLE = {
     "\n": "",
@@ -48,12 +48,12 @@ def decode(content: str, *, raw: bool, binary: bool, formatted: bool) -> str | b
     `formatted` also reads `{{` and `}}` as one brace each. Raises `MalformedError`.
     """
     if "\r" in content:
-        content = _LINE_END.sub("\n", content)
+        content = re.sub(_LINE_END, "\n", content)
     if binary and not content.isascii():
         raise MalformedError("bytes can only contain ASCII literal characters")
     if raw or "\\" not in content:
         if formatted and ("{" in content or "}" in content):
-            content = _BRACES.sub(lambda match: match[0][0], content)
+            content = re.sub(_BRACES, lambda match: match[0][0], content)
         return content.encode() if binary else content
     text = _unescape(content, binary=binary, formatted=formatted)
     return text.encode("latin-1") if binary else text
@@ -62,7 +62,7 @@ def decode(content: str, *, raw: bool, binary: bool, formatted: bool) -> str | b
 def _unescape(content: str, *, binary: bool, formatted: bool) -> str:
     pieces = []
     at = 0
-    pattern = _FORMATTED_ESCAPE if formatted else _ESCAPE
+    pattern = re.compile(_FORMATTED_ESCAPE if formatted else _ESCAPE)
     while match := pattern.search(content, at):
         pieces.append(content[at : match.start()])
         at = match.end()
@@ -202,7 +202,7 @@ def _interpolation(
     if equals:  # `{x = }` shows the source up to what follows the sign, blanks included
         end = (converted or specified or node.children[-1]).start_byte
         span = syntax.between(node.start_byte + 1, end)
-        yield ir.Literal(span, _LINE_END.sub("\n", syntax.text_[span.start : span.end]))
+        yield ir.Literal(span, re.sub(_LINE_END, "\n", syntax.text_[span.start : span.end]))
         if not converted and not specified:
             conversion = "r"
     yield ir.Interpolation(syntax.span(node), expression(value, node), conversion, spec)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 
-_RAW = re.compile(r"[rR](['\"])(-*)[\[({](.*)[\])}]\2\1", re.DOTALL)
-_ESCAPE = re.compile(
-    r"\\(?:x(?P<byte>[0-9a-fA-F]{1,2})"
+_RAW = r"(?s)[rR](['\"])(-*)[\[({](.*)[\])}]\2\1"
+_ESCAPE = (
+    r"(?s)\\(?:x(?P<byte>[0-9a-fA-F]{1,2})"
     r"|(?P<octal>[0-7]{1,3})"
     r"|u\{(?P<u>[0-9a-fA-F]{1,4})\}|U\{(?P<U>[0-9a-fA-F]{1,8})\}"
     r"|u(?P<u4>[0-9a-fA-F]{1,4})|U(?P<U8>[0-9a-fA-F]{1,8})"
-    r"|(?P<sign>.)|$)",
-    re.DOTALL,
+    r"|(?P<sign>.)|$)"
 )
-_HEX = re.compile(r"0[xX][0-9a-fA-F]+(?:(?:\.[0-9a-fA-F]*)?[pP][+-]?[0-9]+)?")
-_HEX_START = re.compile(r"0[xX][0-9a-fA-F]+$")
+_HEX = r"0[xX][0-9a-fA-F]+(?:(?:\.[0-9a-fA-F]*)?[pP][+-]?[0-9]+)?"
+_HEX_START = r"0[xX][0-9a-fA-F]+$"
 _SIGNS = {
     "n": b"\n",
     "t": b"\t",
@@ -39,7 +38,7 @@ class EscapeError(ValueError):
 
 def inside(text: str) -> tuple[int, int]:
     """Where the content of a string or backticked name begins and ends within its text."""
-    if text[:1] in ("r", "R") and (raw := _RAW.fullmatch(text)):
+    if text[:1] in ("r", "R") and (raw := re.fullmatch(_RAW, text)):
         return raw.span(3)
     if text[:1] in ('"', "'", "`"):
         return 1, max(1, len(text) - 1)
@@ -65,7 +64,7 @@ def _unescaped(content: str) -> bytes:
     """UTF-8, since R's hexadecimal and octal escapes are bytes, and several of them may make one character."""
     pieces: list[bytes] = []
     at = 0
-    for match in _ESCAPE.finditer(content):
+    for match in re.finditer(_ESCAPE, content):
         pieces.append(content[at : match.start()].encode("utf-8", "surrogatepass"))
         at = match.end()
         digits = match[match.lastgroup] if match.lastgroup else ""
@@ -117,11 +116,11 @@ def integer(text: str) -> int | float:
 
 def hexadecimal_end(text: str, start: int) -> int:
     """Where the hexadecimal number ends that begins at `start`: the grammar stops at its point."""
-    match = _HEX.match(text, start)
+    match = re.compile(_HEX).match(text, start)
     return match.end() if match else start
 
 
 def cut_hexadecimal(text: str, at: int) -> bool:
     """Whether the grammar has cut a hexadecimal number in two there."""
-    match = _HEX_START.search(text[max(0, at - 40) : at])
+    match = re.search(_HEX_START, text[max(0, at - 40) : at])
     return match is not None and hexadecimal_end(text, at - len(match[0])) > at

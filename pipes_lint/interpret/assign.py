@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from .. import ir
 from ..values import (
     ClassObject,
@@ -16,9 +18,11 @@ from ..values import (
     Slot,
     Unknown,
     Value,
+    options,
 )
 from .iterate import elements
 from .machine import MAPPINGS, NONE, SET_ITEM, Frame, Machine, evaluates
+from .store import merge
 
 
 @evaluates(ir.Assign)
@@ -60,11 +64,18 @@ def assign(machine: Machine, target: ir.Node, value: Value, frame: Frame) -> Non
             key = machine.eval(key_node, frame)
             holder = machine.eval(node, frame)
             if access is ir.Access.SUBSCRIPT or isinstance(holder, Reference):
-                for option in holder.options if isinstance(holder, OneOf) else (holder,):
+
+                def one(option: Value) -> Value:
                     if isinstance(option, Reference):
                         machine.store.write(option.ident, with_element(machine.content(option), key, value, target))
                     elif isinstance(option, Instance) and option.type in SET_ITEM:
                         assign(machine, node, SET_ITEM[option.type](machine, option, value), frame)
+                    return NONE
+
+                if isinstance(holder, OneOf):
+                    machine.any_of(holder.options, one)
+                else:
+                    one(holder)
             elif isinstance(holder, Instance) and holder.type in MAPPINGS:
                 copy = MAPPINGS[holder.type](machine, holder, target.span)
                 assign(machine, node, with_element(copy, key, value, target), frame)
@@ -102,8 +113,12 @@ def set_member(machine: Machine, holder: Value, name: str, value: Value) -> None
     """`holder.name = value`."""
     match holder:
         case OneOf(options=several):
-            for option in several:
+
+            def one(option: Value) -> Value:
                 set_member(machine, option, name, value)
+                return NONE
+
+            machine.any_of(several, one)
         case Reference(ident=ident):
             machine.store.write((ident, ".", name), value)
         case ClassObject(frame=ident):
@@ -152,8 +167,6 @@ def with_element(holder: Value, key: Value, value: Value, target: ir.Item) -> Va
         case Sequence(), _:
             return holder._replace(items=(), complete=False)
         case OneOf(options=several), _:
-            from .store import merge
-
             return merge([with_element(option, key, value, target) for option in several])
         case Unknown(), _:
             return holder
@@ -206,11 +219,18 @@ def delete(machine: Machine, node: ir.Delete, frame: Frame) -> Value:
             case ir.Item(object=holder_node, key=key_node):
                 holder = machine.eval(holder_node, frame)
                 key = machine.eval(key_node, frame)
-                content = machine.content(holder)
-                if isinstance(holder, Reference):
-                    machine.store.write(holder.ident, without(content, key))
+                if isinstance(holder, OneOf):
+                    machine.any_of(holder.options, partial(_take_out, machine, key))
+                else:
+                    _take_out(machine, key, holder)
             case _:
                 pass
+    return NONE
+
+
+def _take_out(machine: Machine, key: Value, holder: Value) -> Value:
+    if isinstance(holder, Reference):
+        machine.store.write(holder.ident, merge([without(each, key) for each in options(machine.content(holder))]))
     return NONE
 
 

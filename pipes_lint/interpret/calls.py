@@ -26,6 +26,7 @@ from ..values import (
     Template,
     Unknown,
     Value,
+    join,
     options,
 )
 from .cleanup import finish
@@ -468,10 +469,8 @@ def _hand_over(machine: Machine, value: Value, span: Span, who: str, mutating: b
                 if depth < 3:
                     _hand_over(machine, content, span, who, mutating, args, depth + 1)
                 stop = Unknown(f"it is handed to {who}, which may change it", span)
-                if mutating and isinstance(content, Mapping):
-                    machine.store.write(ident, content._replace(stop=content.stop or stop))
-                elif mutating and isinstance(content, Sequence):
-                    machine.store.write(ident, content._replace(complete=False))
+                if mutating and all(isinstance(each, Mapping | Sequence) for each in options(content)):
+                    machine.store.write(ident, join([_perhaps_more(each, stop) for each in options(content)]))
                 elif isinstance(content, Instance) and content.type == "object" and depth < 3:
                     for cell, held in list(machine.store.cells.items()) if machine.roles.get("session") else ():
                         if (
@@ -484,6 +483,15 @@ def _hand_over(machine: Machine, value: Value, span: Span, who: str, mutating: b
             case Mapping(slots=slots) if depth < 3:
                 for slot in slots.values():
                     _hand_over(machine, slot.value, span, who, mutating, args, depth + 1)
+
+
+def _perhaps_more(content: Value, stop: Unknown) -> Value:
+    match content:
+        case Mapping():
+            return content._replace(stop=content.stop or stop)
+        case Sequence():
+            return content._replace(complete=False)
+    return content
 
 
 def _call_back(machine: Machine, function: Closure, span: Span, who: str, frame: Frame) -> Value:

@@ -84,6 +84,9 @@ def _matches(machine: Machine, subject: Value, pattern: ir.Pattern, frame: Frame
 
 
 def _equal(left: Value, right: Value) -> bool | None:
+    """Whether a subject is what a pattern names: `True`, `False` and `None` are only themselves, though 1 == True."""
+    if isinstance(left, Known) and isinstance(right, Known) and isinstance(right.value, bool | None):
+        return left.value is right.value
     if isinstance(left, Known) and isinstance(right, Known) and not isinstance(left.value, ir.Missing):
         return bool(left.value == right.value)
     return None

@@ -65,7 +65,7 @@ def _handled(machine: Machine, node: ir.Try, frame: Frame) -> Value:
     written = machine.store.watched()
     at_failure: Changes = {}
     for cell, values in written.items():
-        before = machine.store.cells.get(cell)
+        before = machine.store.instead(cell, machine.store.cells.get(cell))
         at_failure[cell] = merge(values if before is None else [before, *values])
 
     ways = [each for each in exits if each.kind == "end"]

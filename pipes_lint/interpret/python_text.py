@@ -264,7 +264,7 @@ def _words(machine: Machine, text: Value, span: Span) -> Value:
     return listed(machine, tuple(items))
 
 
-_CALM: Final = re.compile(r"[^()|{}*+?]*(?:[*+?][^()|{}*+?]*){0,2}")
+_CALM: Final = r"[^()|{}*+?]*(?:[*+?][^()|{}*+?]*){0,2}"
 """Patterns that cannot take long: no groups, no alternatives, at most two repetitions."""
 
 
@@ -277,7 +277,7 @@ def re_sub(machine: Machine, args: Args) -> Value:
 
 
 def _substituted(pattern: str, repl: str, string: str, count: int = 0) -> str:
-    if not _CALM.fullmatch(pattern) or len(string) > 300:
+    if not re.fullmatch(_CALM, pattern) or len(string) > 300:
         raise ValueError
     return re.sub(pattern, repl, string, count=count)
 

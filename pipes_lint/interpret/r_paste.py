@@ -166,12 +166,12 @@ def sprintf(machine: Machine, args: Args) -> Value:
     return product([machine.content(pattern), *values], make)
 
 
-_NOT_PYTHON: Final = re.compile(r"%[^%a-zA-Z]*[arcAR]|\*")
+_NOT_PYTHON: Final = r"%[^%a-zA-Z]*[arcAR]|\*"
 
 
 def _formatted(values: list[Value], span: Span) -> Value:
     pattern, *rest = values
-    if not isinstance(pattern, Known) or not isinstance(pattern.value, str) or _NOT_PYTHON.search(pattern.value):
+    if not isinstance(pattern, Known) or not isinstance(pattern.value, str) or re.search(_NOT_PYTHON, pattern.value):
         return some("character", single=isinstance(pattern, Known | Template))
     if "%%" not in pattern.value and pattern.value.count("%") == 1 and pattern.value == "%s" and rest:
         return as_text(rest[0]) if isinstance(rest[0], Known) else concatenate([as_text(rest[0])], span)
@@ -191,7 +191,7 @@ def _printable(value: Value) -> Value:
 
 # --- glue -----------------------------------------------------------------------------------------------------------
 
-_NAME: Final = re.compile(r"\s*((?:[^\W\d_]|\.(?!\d))[\w.]*)\s*", re.UNICODE)
+_NAME: Final = r"\s*((?:[^\W\d_]|\.(?!\d))[\w.]*)\s*"
 
 
 def _interpolated(machine: Machine, text: str, args: Args, own: dict[str, Value], opening: str) -> list[Value] | None:
@@ -215,7 +215,7 @@ def _interpolated(machine: Machine, text: str, args: Args, own: dict[str, Value]
             end += 1
         if depth:
             return None
-        name = _NAME.fullmatch(text[brace + len(opening) : end - 1])
+        name = re.fullmatch(_NAME, text[brace + len(opening) : end - 1])
         value: Value | None = None
         if name:
             value = own.get(name[1]) or machine.find(name[1], args.frame)

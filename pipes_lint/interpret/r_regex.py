@@ -6,16 +6,13 @@ import re
 from functools import cache
 from typing import Final
 
-_PLAIN: Final = re.compile(
-    r"""(?: [A-Za-z0-9 _\-/,:;=@\#%&!~<>'"\n\t]
+_PLAIN: Final = r"""(?x)(?: [A-Za-z0-9 _\-/,:;=@\#%&!~<>'"\n\t]
         | \\[.\\()\[\]{}|*+?^$/-]
         | \\[sd](?![a-z])
         | [.$^()]
         | \[ \^? (?: [A-Za-z0-9_.,/:;@ ] (?!-) | [A-Za-z0-9]-[A-Za-z0-9] )+ -? \]
         | (?<![*+?(^]) [*+?] (?![*+?])
-    )*""",
-    re.VERBOSE,
-)
+    )*"""
 
 
 @cache
@@ -23,7 +20,7 @@ def regex(pattern: str, fixed: bool, ignore_case: bool, perl: bool) -> re.Patter
     """Python's pattern for R's, or None where they may not agree. Texts must be ASCII."""
     if fixed:
         return re.compile(re.escape(pattern)) if pattern and not ignore_case else None
-    if not pattern or "[:" in pattern or not _PLAIN.fullmatch(pattern):
+    if not pattern or "[:" in pattern or not re.fullmatch(_PLAIN, pattern):
         return None
     try:
         compiled = re.compile(pattern, re.ASCII | (re.IGNORECASE if ignore_case else 0))

@@ -6,12 +6,12 @@ import re
 
 _TAB = "    "
 # What would move the cursor, colour the screen or turn the order of reading around.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_UNSAFE = "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 
 
 def visible(text: str) -> str:
     """The text on one line, tabs as four blanks, and a sign in the place of every character that would do something."""
-    return _UNSAFE.sub(_sign, text.replace("\t", _TAB))
+    return re.sub(_UNSAFE, _sign, text.replace("\t", _TAB))
 
 
 def width(text: str) -> int:
