@@ -152,7 +152,7 @@ class Python(Writer):
     def box(self, indent: str, depth: int) -> None:
         self.put(indent, self.pick(
             f"box.held = {self.int_()}", f"other.held = {self.int_()}", "other = box", "box, other = other, box", "box = Box()",
-            f"Box.held = {self.number()}", f"{self.one('i')} = other.held", "other = box if ask() else other",
+            f"{self.one('i')} = other.held", "other = box if ask() else other",
         ))  # fmt: skip
 
     def branch(self, indent: str, depth: int) -> None:

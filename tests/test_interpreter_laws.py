@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from programs import Python
 
 from pipes_lint.contract import Called, Certainty, Session
 from pipes_lint.files import Files
+from pipes_lint.finding import Severity
+from pipes_lint.frontends import python, r
+from pipes_lint.interpret.machine import MOST_STEPS, Machine, Scope, World
+from pipes_lint.interpret.run import Inputs
 from pipes_lint.link import link
+from pipes_lint.lint import check
+from pipes_lint.source import Source
 from pipes_lint.values import Instance, Known, Mapping, OneOf, Sequence, Template, Unknown, Value
 
 NOWHERE = Path("/nowhere")
@@ -86,7 +93,7 @@ def wrong(value: Value, real: object, where: str = "") -> Iterator[str]:
 
 
 @dataclass
-class World:
+class Strangers:
     """The strangers whom a program asks, with answers that a seed decides; and what it noted."""
 
     random: Random
@@ -139,13 +146,13 @@ def hold_python(text: str) -> None:
     names = {event: event.arguments[0].passed.value.value for event in noted}  # type: ignore[union-attr]
     always = {names[event] for event in noted if event.when.certainty is Certainty.ALWAYS}
     for seed in range(6):
-        world = World(Random(seed))
+        strangers = Strangers(Random(seed))
         try:
-            real = world.run(text)
+            real = strangers.run(text)
         except RecursionError:
             return
         if session.complete:
-            assert not set(world.notes) - set(names.values()), text
+            assert not set(strangers.notes) - set(names.values()), text
         if real is None:
             continue
         assert not session.failing, text
@@ -153,9 +160,246 @@ def hold_python(text: str) -> None:
             problems = list(wrong(event.arguments[0].passed.value, real))
             assert not problems, f"{problems}\n{text}"
         assert len(sent) == 1, text
-        assert not always - set(world.notes), f"{always - set(world.notes)} is always noted\n{text}"
+        assert not always - set(strangers.notes), f"{always - set(strangers.notes)} is always noted\n{text}"
         for one in noted:
             for other in noted:
                 apart = [a.when.excludes(b.when) for a in noted if names[a] == names[one] for b in noted if names[b] == names[other]]
                 if all(apart):
-                    assert not {names[one], names[other]} <= set(world.notes), f"{names[one]} excludes {names[other]}\n{text}"
+                    assert not {names[one], names[other]} <= set(strangers.notes), f"{names[one]} excludes {names[other]}\n{text}"
+
+
+# --- less is known, less is found -----------------------------------------------------------------------------------
+
+FAULTS = """\
+import dagster as dg
+
+{before}
+
+@dg.asset(check_specs={specs})
+def orders(context: dg.AssetExecutionContext, pipes: dg.PipesSubprocessClient):
+{inside}
+    return pipes.run(context=context, command=command, extras=extras).get_results()
+"""
+
+
+def two_sided(random: Random) -> dict[str, str]:
+    """A project of an asset and its script, in Python or in R, with faults in it or without."""
+    keys = ["limit", "model", "treshold", "region", "since"]
+    checks = ["no_nulls", "unique", "rows_1", "rows_2"]
+    given, declared = random.sample(keys, 3), random.sample(checks, random.randrange(3))
+    language = random.choice(["python", "r"])
+    script = "script.py" if language == "python" else "script.R"
+    program = "python" if language == "python" else "Rscript"
+    inside = [
+        f"    extras = {{{', '.join(f'{key!r}: {number}' for number, key in enumerate(given))}}}",
+        f"    command = [{program!r}, {script!r}]",
+    ]
+    if random.random() < 0.5:
+        inside[1:1] = [f"    more = {random.choice(keys)!r}", "    extras[more] = 5"]
+    before = [f"NAMES = {declared!r}"]
+    specs = "[dg.AssetCheckSpec(name, asset='orders') for name in NAMES]"
+    defs = FAULTS.format(before="\n".join(before), specs=specs, inside="\n".join(inside))
+    write = _python_script if language == "python" else _r_script
+    return {"defs.py": defs, script: write(random, keys, checks)}
+
+
+_SEVERITIES = ("WARN", "ERROR", "warn", "HIGH")
+_METADATA = (("int", "3"), ("int", "'x'"), ("text", "'x'"), ("text", "5"), ("integer", "5"), ("float", "2"), ("json", "[1]"))
+
+
+def _python_script(random: Random, keys: list[str], checks: list[str]) -> str:
+    lines = ["from dagster_pipes import open_dagster_pipes", "from strangers import ask, mystery", ""]
+    lines += ["with open_dagster_pipes() as context:"]
+    for number in range(random.randint(2, 6)):
+        indent = "    "
+        if random.random() < 0.3:
+            lines.append(f"    if {random.choice(['ask()', 'flag_0'])}:" if number else "    if ask():")
+            indent = "        "
+        lines.append(f"{indent}flag_{number} = {random.choice(['True', 'False', '1', 'ask()'])}")
+        match random.randrange(5):
+            case 0:
+                lines += [f"{indent}key = {random.choice(keys)!r}", f"{indent}found = context.get_extra(key)"]
+            case 1:
+                lines += [
+                    f"{indent}name = {random.choice(checks)!r}",
+                    f"{indent}severity = {random.choice(_SEVERITIES)!r}",
+                    f"{indent}context.report_asset_check(name, flag_{number}, severity=severity)",
+                ]
+            case 2:
+                kind, raw = random.choice(_METADATA)
+                lines += [
+                    f"{indent}raw = {raw}",
+                    f"{indent}value = {{'raw_value': raw, 'type': {kind!r}}}",
+                    f"{indent}metadata = {{'rows': value}}",
+                    f"{indent}asset = {random.choice(['orders', 'order'])!r}",
+                    f"{indent}context.report_asset_materialization(metadata=metadata, asset_key=asset)",
+                ]
+            case 3:
+                lines += [
+                    f"{indent}last = {random.randrange(4)}",
+                    f"{indent}for n in range(1, last):",
+                    f"{indent}    context.report_asset_check(f'rows_{{n}}', True)",
+                ]
+            case 4:
+                lines += [
+                    f"{indent}try:",
+                    f"{indent}    wanted = {random.choice(keys)!r}",
+                    f"{indent}    context.extras[wanted]",
+                    f"{indent}except KeyError:",
+                    f"{indent}    {random.choice(['raise', 'pass'])}",
+                ]
+    return "\n".join(lines) + "\n"
+
+
+def _r_script(random: Random, keys: list[str], checks: list[str]) -> str:
+    lines = ["library(dagsterpipes)", "library(strangers)", "", "with_dagster_pipes(function(ctx) {"]
+    for number in range(random.randint(2, 6)):
+        unsure = random.random() < 0.3
+        indent = "    " if unsure else "  "
+        lines += ["  if (ask()) {"] if unsure else []
+        lines.append(f"{indent}flag_{number} = {random.choice(['TRUE', 'FALSE', '1L', 'ask()', 'NA'])}")
+        match random.randrange(5):
+            case 0:
+                lines += [f"{indent}key = '{random.choice(keys)}'", f"{indent}found = ctx$get_extra(key)"]
+            case 1:
+                lines += [
+                    f"{indent}name = '{random.choice(checks)}'",
+                    f"{indent}severity = '{random.choice(_SEVERITIES)}'",
+                    f"{indent}ctx$report_asset_check(name, flag_{number}, severity = severity)",
+                ]
+            case 2:
+                kind, raw = random.choice(_METADATA)
+                raw = raw.replace("[1]", "list(1)")
+                lines += [
+                    f"{indent}raw = {raw}",
+                    f"{indent}value = list(raw_value = raw, type = '{kind}')",
+                    f"{indent}metadata = list(rows = value)",
+                    f"{indent}asset = '{random.choice(['orders', 'order'])}'",
+                    f"{indent}ctx$report_asset_materialization(metadata = metadata, asset_key = asset)",
+                ]
+            case 3:
+                lines += [
+                    f"{indent}last = {random.randrange(4)}",
+                    f"{indent}for (n in seq_len(last)) ctx$report_asset_check(paste0('rows_', n), TRUE)",
+                ]
+            case 4:
+                lines += [
+                    f"{indent}wanted = '{random.choice(keys)}'",
+                    f"{indent}held = ctx$extras[[wanted]]",
+                    f"{indent}if (is.null(held)) ctx$log('none')",
+                ]
+        lines += ["  }"] if unsure else []
+    return "\n".join([*lines, "})"]) + "\n"
+
+
+_ASSIGNED = re.compile(r"^(\s*(?:key|name|severity|flag_\d|raw|value|metadata|asset|last|wanted|extras|more|command|NAMES) = ).+$")
+
+
+def opaque_lines(files: dict[str, str]) -> Iterator[tuple[str, int, dict[str, str]]]:
+    """The files, each time with one value that cannot be seen."""
+    for path, text in files.items():
+        lines = text.split("\n")
+        for row, line in enumerate(lines):
+            if assigned := _ASSIGNED.match(line):
+                changed = [*lines[:row], f"{assigned[1]}mystery()", *lines[row + 1 :]]
+                if path == "defs.py":
+                    changed[0] = "import dagster as dg; from strangers import mystery"
+                yield path, row + 1, {**files, path: "\n".join(changed)}
+
+
+def found_in(files: dict[str, str]) -> set[tuple[str, str, int]]:
+    """The errors and warnings: rule, file and row."""
+    report = check(NOWHERE, overlay=files)
+    assert not report.broken
+    return {
+        (each.rule, each.finding.span.path, files[each.finding.span.path].count("\n", 0, each.finding.span.start) + 1)
+        for each in report.diagnostics
+        if each.severity is not Severity.INFO
+    }
+
+
+@settings(QUICK, max_examples=60)
+@given(st.randoms(use_true_random=False))
+def test_nothing_is_found_for_want_of_knowledge(random: Random) -> None:
+    files = two_sided(random)
+    before = found_in(files)
+    for path, row, less in opaque_lines(files):
+        more = found_in(less) - before
+        assert not more, f"{more} with row {row} of {path} made opaque\n" + "\n".join(less.values())
+
+
+def test_the_projects_have_faults() -> None:
+    found = {rule for seed in range(60) for rule, _, _ in found_in(two_sided(Random(seed)))}
+    assert {"missing-extra", "unknown-check", "unreported-check", "invalid-severity", "non-bool-passed"} <= found
+    assert {"unknown-asset-key", "invalid-metadata-type", "metadata-value-mismatch"} <= found
+
+
+# --- the work is in proportion --------------------------------------------------------------------------------------
+
+
+def steps(text: str, path: str = "script.py") -> int:
+    """How many nodes are evaluated to run a script to its end."""
+    lower = python.lower if path.endswith(".py") else r.lower
+    module = lower(Source(path, text))
+    world = World(NOWHERE.as_posix(), lambda _: None, lambda _: False, lambda _: False, lambda _: True, lambda _: None)
+    machine = Machine(world)
+    machine.roles["session"] = Inputs(Mapping({}, Unknown("nobody launches it")))
+    frame = machine.frame(None, Scope(path, module.prelude, "__main__"), "module")
+    machine.modules[path] = frame
+    machine.region(lambda: machine.eval(module.body, frame))
+    assert machine.steps > 0, "the budget is used up"
+    return MOST_STEPS - machine.steps
+
+
+def straight(n: int) -> str:
+    return "".join(f"a{i} = [{i}, 'x']\nb{i} = f'{{a{i}}}'\nc = {{'k': b{i}}}\n" for i in range(n))
+
+
+def branches(n: int) -> str:
+    return "n = 0\n" + "".join(f"if ask({i}):\n    n = {i}\nelse:\n    m{i} = n\n" for i in range(n))
+
+
+def nested_branches(n: int) -> str:
+    lines = [f"{'  ' * (i % 20)}if ask({i}):" for i in range(20)]
+    return "".join("\n".join([*lines, "  " * 20 + f"x{i} = 1", ""]) for i in range(n))
+
+
+def functions(n: int) -> str:
+    return "".join(f"def f{i}(x, y={i}):\n    if ask(x):\n        return y\n    return x\nz{i} = f{i}({i})\n" for i in range(n))
+
+
+def loops(n: int) -> str:
+    return "".join(f"t{i} = 0\nfor x in [1, 2, 3]:\n    t{i} += x\nfor y in ask():\n    u{i} = y\n" for i in range(n))
+
+
+def tries(n: int) -> str:
+    return "".join(f"try:\n    v{i} = ask()\nexcept Exception:\n    v{i} = {i}\nfinally:\n    w = {i}\n" for i in range(n))
+
+
+def classes(n: int) -> str:
+    return "".join(f"class C{i}:\n    def __init__(self, n):\n        self.n = n\no{i} = C{i}({i})\np = o{i}.n\n" for i in range(n))
+
+
+def counting(n: int) -> str:
+    return "n = 0\nwhile ask():\n" + "".join(f"    n{i} = n + {i}\n    n = n{i}\n" for i in range(n))
+
+
+@pytest.mark.parametrize(
+    "write", [straight, branches, nested_branches, functions, loops, tries, classes, counting], ids=lambda each: each.__name__
+)
+def test_four_times_the_program_is_four_times_the_work(write: Callable[[int], str]) -> None:
+    small, large = steps(write(50)), steps(write(200))
+    assert large <= 4.2 * small
+    assert large >= 3 * small, "not all of it has been run"
+
+
+@pytest.mark.parametrize("n", [50])
+def test_four_times_the_r_program_is_four_times_the_work(n: int) -> None:
+    def write(n: int) -> str:
+        return "".join(
+            f"f{i} <- function(x, y = {i}) {{\n  if (ask(x)) return(y)\n  x\n}}\nz{i} <- f{i}({i})\n"
+            f"v{i} <- tryCatch(ask(), error = function(e) {i})\nfor (x in ask()) u{i} <- paste0('a', x)\n"
+            for i in range(n)
+        )
+
+    assert steps(write(4 * n), "a.R") <= 4.2 * steps(write(n), "a.R")

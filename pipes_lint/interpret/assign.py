@@ -200,14 +200,26 @@ def augment(machine: Machine, node: ir.Augment, frame: Frame) -> Value:
 
     before = machine.eval(node.target, frame)
     right = machine.eval(node.value, frame)
-    content = machine.content(before)
-    value = operate(machine, node.operator, [content, machine.content(right)], node.span, frame)
-    changeable = isinstance(content, Mapping) or (isinstance(content, Sequence) and content.kind in ("list", "set"))
-    if isinstance(before, Reference) and changeable:
-        machine.store.write(before.ident, machine.content(value))
-    else:
+
+    def one(option: Value) -> Value:
+        content = machine.content(option)
+        value = operate(machine, node.operator, [content, machine.content(right)], node.span, frame)
+        if isinstance(option, Reference) and all(map(_changes_in_place, options(content))):
+            machine.store.write(option.ident, machine.content(value))
+            value = option
         assign(machine, node.target, value, frame)
+        return NONE
+
+    several = options(before)
+    if any(isinstance(option, Reference) for option in several) and len(several) > 1:
+        machine.any_of(several, one)
+    else:
+        one(before)
     return NONE
+
+
+def _changes_in_place(content: Value) -> bool:
+    return isinstance(content, Mapping) or (isinstance(content, Sequence) and content.kind in ("list", "set"))
 
 
 @evaluates(ir.Delete)

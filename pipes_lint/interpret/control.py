@@ -155,9 +155,12 @@ def _after(machine: Machine, otherwise: ir.Node | None, frame: Frame, broken: li
         return machine.eval(otherwise, frame) if otherwise else NONE
 
     path = machine.path
+    if otherwise:
+        machine.path = (*path, (machine.store.ident(), 0))
     ways = machine.region(lambda: machine.eval(otherwise, frame) if otherwise else NONE)
     machine.path = path
-    return machine.meet([*broken, *ways])
+    value = machine.meet([*broken, *ways])
+    return value
 
 
 def _round(

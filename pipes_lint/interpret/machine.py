@@ -228,6 +228,8 @@ SPECIAL: Final[dict[str, Callable[["Machine", ir.Call, Frame], Value]]] = {}
 """Calls that look at their arguments' expressions rather than their values, by `Symbol.name`."""
 INHERITED: Final[list[Callable[["Machine", Reference, str], Value | None]]] = []
 """What an object has under a name if it has not been set on the object itself."""
+LATE: Final[dict[str, Callable[[], None]]] = {}
+"""What is entered in these tables when a library is first imported, by its name."""
 STARS: Final[list[Callable[["Machine", Value, str], Value | None]]] = []
 CONTEXTS: Final[dict[str, Callable[["Machine", Instance, Span], tuple[Value, Callable[[], None]]]]] = {}
 """What `with` does with an `Instance`, by its type: the value of `as`, and what happens at the end of the block."""

@@ -7,7 +7,7 @@ import sys
 
 from .. import ir
 from ..values import Known, ModuleObject, Symbol, Unknown, Value
-from .machine import NONE, Ended, Exhausted, Frame, Lazy, Machine, Scope, evaluates
+from .machine import LATE, NONE, Ended, Exhausted, Frame, Lazy, Machine, Scope, evaluates
 from .symbols import library_name
 
 _LIBRARIES = frozenset(sys.stdlib_module_names) | {"dagster", "dagster_pipes", "numpy", "pandas", "polars", "pyarrow"}
@@ -65,6 +65,9 @@ def _run_if_telling(machine: Machine, name: str, frame: Frame) -> None:
 def module(machine: Machine, name: str, importer: str) -> Value:
     """What `import name` gives in the file `importer`: a module of the project's, or a library's `Symbol`."""
     first = name.partition(".")[0]
+    late = LATE.pop(first, None)
+    if late is not None:
+        late()
     if first in _LIBRARIES:
         return Symbol(name)
     parts = name.split(".")

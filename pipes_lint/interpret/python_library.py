@@ -1,16 +1,17 @@
-"""Python's own library, and the best known others, as the interpreter knows them: each file enters what it means."""
+"""Python's own library, and the best known others, as the interpreter knows them: each file enters what it means.
+
+What only some programs import is entered when one of them does: `check` pays for no table of types that nobody uses.
+"""
 
 from __future__ import annotations
 
+from functools import partial
+from importlib import import_module
+from typing import Final
+
 from . import (
-    numpy_types,
-    pandas_frames,
-    pandas_series,
-    pandas_types,
     python_builtins,
     python_collections,
-    python_commands,
-    python_concurrency,
     python_containers,
     python_contexts,
     python_inspection,
@@ -20,18 +21,12 @@ from . import (
     python_paths,
     python_system,
     python_text,
-    table_types,
 )
+from .machine import LATE
 
 MEANINGS = (
-    numpy_types,
-    pandas_frames,
-    pandas_series,
-    pandas_types,
     python_builtins,
     python_collections,
-    python_commands,
-    python_concurrency,
     python_containers,
     python_contexts,
     python_inspection,
@@ -41,5 +36,21 @@ MEANINGS = (
     python_paths,
     python_system,
     python_text,
-    table_types,
 )
+
+_TABLES: Final = ("numpy_types", "pandas_types", "pandas_frames", "pandas_series", "table_types")
+_WHEN_IMPORTED: Final = {
+    ("numpy", "pandas", "polars", "pyarrow"): _TABLES,
+    ("threading", "concurrent", "multiprocessing", "asyncio", "anyio", "nest_asyncio"): ("python_concurrency",),
+    ("argparse", "configargparse", "click", "rich_click", "typer", "fire"): ("python_commands",),
+}
+
+
+def _enter(files: tuple[str, ...]) -> None:
+    for file in files:
+        import_module(f"{__package__}.{file}")
+
+
+for _libraries, _files in _WHEN_IMPORTED.items():
+    for _library in _libraries:
+        LATE[_library] = partial(_enter, _files)

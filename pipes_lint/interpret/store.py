@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Final
 
-from ..values import Known, Mapping, OneOf, Sequence, Slot, Unknown, Value, join, options
+from ..values import ClassObject, Closure, Known, Mapping, OneOf, Reference, Sequence, Slot, Unknown, Value, join, options
 
 Cell = Hashable
 """A variable is (frame, name); the content of a `Reference` is its ident; an attribute is (ident, ".", name)."""
@@ -173,4 +173,7 @@ def widen(before: Value, after: Value) -> Value:
             return OneOf((Known(True), Known(False)))
         case OneOf(), _ if all(option in before.options for option in options(after)):
             return before
+    several = (*options(before), *options(after))
+    if all(isinstance(option, Reference | Closure | ClassObject) for option in several):
+        return join(several)  # what is changed through such a name must be known to change
     return _WIDE
