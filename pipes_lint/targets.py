@@ -75,6 +75,8 @@ def _relative(files: Files, text: str, span: Span, module: str, cwd: Value | Non
         if files.exists(path):
             return Found(path)
         tried.append(path)
+    if isinstance(cwd, Known) and str(cwd.value).startswith("/"):
+        return Found(None, tuple(tried)) if tried else Unknown("the process runs outside this repository", span)
     whole = [path for path in files.by_name(posixpath.basename(text)) if path.endswith(f"/{posixpath.normpath(text)}")]
     if len(whole) == 1:
         return Found(whole[0])

@@ -117,6 +117,8 @@ def _as_logical(machine: Machine, value: Value) -> Value:
 def operate(machine: Machine, sign: str, values: list[Value], span: Span, frame: Frame) -> Value:
     """The result of an operator on values."""
     contents = [machine.content(value) for value in values]
+    if any(isinstance(each, Instance) and each.type == "r:names" for each in contents):
+        contents = [_names_as_vector(machine, each, span) for each in contents]
     if len(contents) == 1:
         return product(contents, lambda chosen: _unary(sign, chosen[0], span))
     if sign in ("in", "not-in"):
@@ -200,6 +202,13 @@ def _contains(machine: Machine, sign: str, item: Value, whole: Value, span: Span
     return _R_BOOL if r else _BOOL
 
 
+def _names_as_vector(machine: Machine, value: Value, span: Span) -> Value:
+    if not isinstance(value, Instance) or value.type != "r:names":
+        return value
+    items, complete = elements(machine, value, span)
+    return Sequence(items, "vector") if complete else value
+
+
 def _by_element(machine: Machine, sign: str, contents: list[Value], span: Span, frame: Frame) -> Value:
     """R: an operator on vectors, element by element, the shorter one over again."""
     rows = [each.items if isinstance(each, Sequence) and each.complete else (each,) for each in contents]
@@ -243,6 +252,8 @@ def _binary(machine: Machine, sign: str, left: Value, right: Value, span: Span, 
             not r and left.complete and len(items) * times < 1000
         ):
             return left._replace(items=items * times)
+        case "<=" | "<" | ">=" | ">", _, _ if not r and (_is_set(left) or _is_set(right)):
+            return _subset(machine, sign, left, right, span)
         case "|", Mapping(), Mapping():
             return update(left, right)
         case "|", Sequence(kind="set"), Sequence():
@@ -258,6 +269,23 @@ def _binary(machine: Machine, sign: str, left: Value, right: Value, span: Span, 
         ):
             return _constants(sign, one, other, span, r)
     return _typed(sign, left, right, span, r)
+
+
+def _is_set(value: Value) -> bool:
+    return (
+        isinstance(value, Sequence) and value.kind == "set" or isinstance(value, Instance) and value.type == "dict_keys"
+    )
+
+
+def _subset(machine: Machine, sign: str, left: Value, right: Value, span: Span) -> Value:
+    """How one set lies in another, if all that they hold is known."""
+    held: list[set[object]] = []
+    for value in (left, right):
+        items, complete = elements(machine, value, span)
+        if not complete or not all(isinstance(item, Known) for item in items):
+            return _BOOL
+        held.append({item.value for item in items if isinstance(item, Known)})
+    return Known(bool(_COMPARE[sign](held[0], held[1])), span)
 
 
 def _constants(sign: str, one: Any, other: Any, span: Span, r: bool) -> Value:

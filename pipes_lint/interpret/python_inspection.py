@@ -70,6 +70,8 @@ def _is_a(machine: Machine, content: Value, kind: Value) -> bool | None:
             return _inherits(made, kind)
         case Instance(type=name) if isinstance(kind, Symbol) and name == kind.name and "." in name:
             return True
+        case Instance(type=name) if name.startswith("dagster_pipes.") and isinstance(kind, ClassObject):
+            return False
     if actual is None:
         return None
     if isinstance(kind, Symbol) and kind.name in _BUILTIN_TYPES:

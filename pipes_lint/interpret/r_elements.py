@@ -55,7 +55,10 @@ def _element(access: ir.Access) -> Callable[[Machine, Args], Value]:
         holder, index = args.items[0], indexes[0]
         if is_missing_argument(index.value):
             return holder.value
-        return _item(machine, holder, index, access, args)
+        found = _item(machine, holder, index, access, args)
+        if any(arg.name == "exact" for arg in args.items):
+            machine.excuse(found)  # who asks for an exact name knows that it may not be there
+        return found
 
     return apply
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..protocol import members
 from ..source import Span
 from ..values import Instance, Known, Mapping, OneOf, Sequence, Template, Value
 from .machine import CONTAINS, ITERATE, MAPPINGS, NONE, Args, Machine, library
@@ -23,6 +24,9 @@ from .text import product
 # --- Names ----------------------------------------------------------------------------------------------------------
 
 
+_OF_EVERY_R6_OBJECT = ("initialize", "clone", "print", ".__enclos_env__", ".__active__")
+
+
 @library("base.names", "base.ls", "base.objects", "base.names2")
 def names(machine: Machine, args: Args) -> Value:
     value = args.positional[0] if args.positional else args.get("x") or args.get("name")
@@ -30,6 +34,8 @@ def names(machine: Machine, args: Args) -> Value:
         return some("character", single=False)
     content = machine.content(value)
     match content:
+        case Instance(type="dagsterpipes.PipesContext"):
+            return texts([Known(name) for name in (*members("r"), *_OF_EVERY_R6_OBJECT)], args.span)
         case Instance(type=kind) if kind in MAPPINGS:
             return Instance("r:names", {"of": content}, span=args.span)
         case Mapping(stop=None, slots=slots) if all(slot.always for slot in slots.values()):

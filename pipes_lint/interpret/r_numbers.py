@@ -17,7 +17,7 @@ from ..values import (
     options,
 )
 from .calls import arguments
-from .machine import NONE, SPECIAL, Args, Frame, Machine, library
+from .machine import NONE, SPECIAL, Arg, Args, Frame, Machine, library
 from .r_values import (
     computed,
     elementwise,
@@ -263,6 +263,29 @@ def xor(machine: Machine, args: Args) -> Value:
     if plain and len(answers) == 2 and None not in answers:
         return Known(answers[0] is not answers[1], args.span)
     return some("logical", single=False)
+
+
+def lazy_if_else(machine: Machine, node: ir.Call, frame: Frame) -> Value:
+    """`ifelse` works out only the answers that its test asks for."""
+    places = [argument for argument in node.arguments if argument.name is None and not argument.spread]
+    named = {argument.name: argument for argument in node.arguments if argument.name}
+    wanted = [named.get(name) or (places.pop(0) if places else None) for name in ("test", "yes", "no")]
+    test, yes, no = wanted
+    if test is None or yes is None or no is None:
+        return if_else(machine, arguments(machine, node, frame))
+    value = machine.eval(test.value, frame)
+    if isinstance(value, Known) and isinstance(value.value, bool):
+        chosen = machine.content(machine.eval((yes if value.value else no).value, frame))
+        return (
+            chosen
+            if isinstance(chosen, Known) and chosen.value is not None
+            else Unknown("it is computed", node.span, foreign=True)
+        )
+    items = (Arg(value, test.span), *(Arg(machine.eval(each.value, frame), each.span) for each in (yes, no)))
+    return if_else(machine, Args(items, node.span, node.function.span, frame))
+
+
+SPECIAL["base.ifelse"] = lazy_if_else
 
 
 @library("base.ifelse", "base.if_else")

@@ -10,7 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Final
 
-from ..values import ClassObject, Closure, Known, Mapping, OneOf, Reference, Sequence, Slot, Unknown, Value, join, options
+from ..values import (
+    ClassObject,
+    Closure,
+    Known,
+    Mapping,
+    OneOf,
+    Reference,
+    Sequence,
+    Slot,
+    Unknown,
+    Value,
+    join,
+    options,
+)
 
 Cell = Hashable
 """A variable is (frame, name); the content of a `Reference` is its ident; an attribute is (ident, ".", name)."""
