@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from .contract import Passed
 from .source import Span
-from .values import Known, OneOf, Sequence, Template, Unknown, Value, options
+from .values import Instance, Known, OneOf, Sequence, Template, Unknown, Value, options
 
 LANGUAGES: Final = {
     ".py": "python",
@@ -376,6 +376,8 @@ def _first_script(words: list[_Word], span: Span, program: _Word | None = None) 
         unknown = program.value
     if unknown is not None:
         return Unknown(unknown.reason, unknown.span or span)
+    if any(isinstance(word.value, Instance) for word in words):
+        return Unknown("a word of the command is known only when it runs", span)
     if program is not None and program.text is not None:
         return Unknown(f"`{program.text}` is a program, no script of this repository", program.span)
     return Unknown("no word of the command is a script that can be told", span)

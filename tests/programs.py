@@ -262,3 +262,177 @@ class Python(Writer):
             f"{self.one('d')} = {{k: {name}(v) for k, v in {self.one('d')}.items()}}", f"{a} = [{name}(n) for n in {a}[:6] if n % 2 == 0]",
             f"{self.one('i')} = {name}(1) if ask() else 2",
         ))  # fmt: skip
+
+
+class R(Writer):
+    """A program in R. It has the same variables, but no boxes; what it is given in lists are copies."""
+
+    def text(self, size: int = 7) -> str:
+        """A program as a function `main`, which gives the last values of all variables, in a list."""
+        self.lines = ["main <- function() {"]
+        self.lines += ["  i0 <- 1; i1 <- 2; s0 <- 'x'; s1 <- 'y'; b0 <- TRUE; b1 <- FALSE"]
+        self.lines += ["  l0 <- c(1, 2); l1 <- c(3); d0 <- list(a = 1); d1 <- list(b = 2)"]
+        self.block(size, "  ", 0)
+        self.lines += ["  list(" + ", ".join(f"{name} = {name}" for name in VARIABLES) + ")", "}"]
+        return "\n".join(self.lines) + "\n"
+
+    def block(self, size: int, indent: str, depth: int) -> None:
+        for _ in range(self.random.randint(1, size)):
+            self.statement(indent, depth)
+
+    def statement(self, indent: str, depth: int) -> None:
+        simple = (self.assign, self.assign, self.change, self.change, self.mark)
+        deep = (self.branch, self.branch, self.loop, self.call, self.try_, self.switch, self.apply)
+        self.random.choice(simple if depth >= DEEPEST else (*simple, *deep))(indent, depth)
+
+    def put(self, indent: str, line: str) -> None:
+        self.lines.append(indent + line)
+
+    def mark(self, indent: str, depth: int) -> None:
+        self.put(indent, f"note('{self.note()}')")
+
+    # --- expressions ---
+
+    def int_(self) -> str:
+        i, n, a, d = self.one("i"), self.number(), self.one("l"), self.one("d")
+        return self.pick(
+            str(n), f"{n}L", i, f"{i} + {n}", f"{self.one('i')} - {i}", f"({i} * {n}) %% 97", f"{i} %/% {n + 1}", f"{i} %% {n + 1}L",
+            f"length({a})", f"nchar({self.one('s')})", f"sum({a})", f"max({i}, {n})", f"max({a}, {n})", f"(if ({self.bool_()}) {n} else {i})",
+            f"abs({i} - {n})", f"-{i}", f"length({d})", f"as.numeric({self.one('b')})", f"as.integer({i})", f"ifelse({self.one('b')}, {n}, {i})",
+            f"round({i} / 4, 1)", f"{d}[['{self.pick(*KEYS)}']] %||% {n}", f"sum({a} > {n})", f"Reduce(`+`, {a}, 0)", f"min({n}, {i}, 4)", f"head(c({a}, {n}), 1)",
+        )  # fmt: skip
+
+    def str_(self) -> str:
+        s, t, i = self.one("s"), self.one("s"), self.one("i")
+        return self.pick(
+            f"'{self.pick(*WORDS)}'", s, f"paste0(substr({s}, 1, 6), {t}, '')", f"paste0(substr({s}, 1, 9), '_', {i})", f"sprintf('%s-%s', substr({s}, 1, 9), {t})",
+            f"toupper({s})", f"paste(substr({s}, 1, 9), 'z', sep = '.')", f"paste(c(substr({s}, 1, 9), 'q'), collapse = '_')", f"gsub('x', 'zz', substr({s}, 1, 9))",
+            f"substr({s}, 2, 9)", f"as.character({i})", f"trimws({s})", f"(if ({self.bool_()}) {s} else {t})", f"sub('_.*', '', {s})", f"sprintf('%03d', as.integer({i}))",
+            f"paste(sort(names({self.one('d')})), collapse = ',')", f"as.character({self.one('b')})", f"tolower({s})", f"paste0('a', {self.one('l')}, collapse = '')",
+            f"format({i})", f"sprintf('%.1f', {i})", f"strsplit('a_b_c', '_')[[1]][2]", f"toString({self.one('l')})", f"switch(substr({s}, 1, 1), x = 'X', y = 'Y', 'other')",
+        )  # fmt: skip
+
+    def bool_(self) -> str:
+        i, n, a, d = self.one("i"), self.number(), self.one("l"), self.one("d")
+        return self.pick(
+            "TRUE", "FALSE", self.one("b"), f"{i} > {n}", f"{i} == {self.one('i')}", f"{self.one('s')} != {self.one('s')}", f"'{self.pick(*KEYS)}' %in% names({d})",
+            f"{n} %in% {a}", f"!{self.one('b')}", f"length({a}) > 0", f"({self.one('b')} && {i} < {n})", f"({self.one('b')} || {i} >= {n})", f"startsWith({self.one('s')}, 'x')",
+            "ask()", "ask()", f"all({a} > 0)", f"any({a} > {n})", f"is.null({d}${self.pick(*KEYS)})", f"identical({a}, {self.one('l')})", f"nzchar({self.one('s')})", f"isTRUE({self.one('b')})",
+            f"is.character({i})", f"is.numeric({i})", f"xor({self.one('b')}, {self.one('b')})", f"grepl('x', {self.one('s')})",
+        )  # fmt: skip
+
+    def list_(self) -> str:
+        a, n = self.one("l"), self.number()
+        return self.pick(
+            f"c({self.int_()}, {self.int_()})", f"c({a}, {n})", f"c({n}, {a})", a, f"rev({a})", f"sort({a})", f"{a}[-1]", f"head({a}, 2)", f"tail({a}, 2)", f"seq_len({n})", f"{n}:3",
+            f"rep({n}, 2)", f"{a} + 1", f"{a}[{a} > {n}]", f"unlist({self.one('d')})", f"sapply({a}, function(n) n + 1)", f"unique({a})", f"vapply({a}, function(n) n * 2, numeric(1))",
+            f"Filter(function(n) n > 1, {a})", f"seq_along({a})", f"append({a}, {n})", f"(if (ask()) {a} else c({n}))", f"{a} * c(1, 2)", f"setdiff({a}, {n})", f"cumsum({a})", f"many()", f"{a}[c(1, 2)]",
+        )  # fmt: skip
+
+    def dict_(self) -> str:
+        d, k, n = self.one("d"), self.pick(*KEYS), self.number()
+        return self.pick(
+            f"list({k} = {self.int_()})", "list()", f"modifyList({d}, list({k} = {n}))", f"c({d}, list({k} = {n}))", d, f"setNames(list({n}, 1), c('a', 'b'))", f"lapply({d}, function(v) v)",
+            f"{d}[names({d}) != '{k}']", f"(if (ask()) {d} else list({k} = {n}))", f"as.list(c({k} = {n}))", f"{d}[setdiff(names({d}), '{k}')]", f"list({k} = '{n}', b = {n})", f"Filter(function(v) v > 1, list(a = {n}, c = 2))",
+        )  # fmt: skip
+
+    # --- statements ---
+
+    def assign(self, indent: str, depth: int) -> None:
+        kind = self.pick(*"isbld")
+        made = {"i": self.int_, "s": self.str_, "b": self.bool_, "l": self.list_, "d": self.dict_}[kind]()
+        self.put(indent, self.pick(f"{self.one(kind)} <- {made}", f"{self.one(kind)} = {made}", f"{made} -> {self.one(kind)}"))
+
+    def change(self, indent: str, depth: int) -> None:
+        a, d, k, n = self.one("l"), self.one("d"), self.pick(*KEYS), self.number()
+        self.put(indent, self.pick(
+            f"{a}[1] <- {n}", f"{a}[[1]] <- {n}", f"{a} <- c({a}, {n})", f"{d}${k} <- {self.int_()}", f"{d}[['{k}']] <- {n}", f"{d}['{k}'] <- {n}", f"{d}${k} <- NULL", f"{d}[['{k}']] <- NULL",
+            f"{self.one('l')} <- {a}", f"{self.one('d')} <- {d}", f"mystery({a})", f"mystery({d})", f"{self.one('i')} <- mystery()", f"{d}[[paste0('{k}', '')]] <- {self.one('i')}", f"{a}[length({a}) + 1] <- {n}",
+            f"names({d}) <- rep('{k}', length({d}))[seq_along({d})]", f"{self.one('i')} <- {self.one('i')} + {n}", f"{self.one('s')} <- paste0(substr({self.one('s')}, 1, 9), 'y')",
+        ))  # fmt: skip
+
+    def branch(self, indent: str, depth: int) -> None:
+        self.put(indent, f"if ({self.bool_()}) {{")
+        self.block(3, indent + "  ", depth + 1)
+        if self.maybe(0.2):
+            self.put(indent, f"}} else if ({self.bool_()}) {{")
+            self.block(2, indent + "  ", depth + 1)
+        if self.maybe():
+            self.put(indent, "} else {")
+            self.block(2, indent + "  ", depth + 1)
+        self.put(indent, "}")
+
+    def loop(self, indent: str, depth: int) -> None:
+        inner = indent + "  "
+        kind = self.pick("for", "for", "for", "count", "ask", "forever")
+        n = self.fresh("n")
+        if kind == "for":
+            source = self.pick("c(1, 2, 3)", f"seq_len({self.number()})", self.one("l"), "1:2", "many()", "c('a', 'b')", f"seq_along({self.one('l')})")
+            self.put(indent, f"for ({n} in {source}) {{")
+            if source != "c('a', 'b')" and self.maybe():
+                self.put(inner, f"{self.one('i')} <- {n}")
+        elif kind == "count":
+            self.put(indent, f"{n} <- 0")
+            self.put(indent, f"while ({n} < {self.number()}) {{")
+            self.put(inner, f"{n} <- {n} + 1")
+        else:
+            self.put(indent, "while (ask()) {" if kind == "ask" else "repeat {")
+        if kind == "forever":
+            self.put(inner, "if (stop_now()) break")
+        self.block(3, inner, depth + 1)
+        if self.maybe(0.3):
+            self.put(inner, f"if ({self.bool_()}) {'break' if kind == 'forever' else self.pick('break', 'next')}")
+            self.block(2, inner, depth + 1)
+        self.put(indent, "}")
+
+    def call(self, indent: str, depth: int) -> None:
+        inner, name = indent + "  ", self.fresh("f")
+        n = self.fresh("n")
+        self.put(indent, f"{name} <- function({n}, more = {self.pick(str(self.number()), n)}, ...) {{")
+        if self.maybe(0.3):
+            self.put(inner, f"on.exit({self.one('i')} <<- {self.number()})")
+        self.block(3, inner, depth + 1)
+        if self.maybe(0.4):
+            self.put(inner, f"if ({self.bool_()}) return({self.int_()})")
+            self.block(2, inner, depth + 1)
+        if self.maybe():
+            self.put(inner, f"{self.one('i')} <<- {self.number()}")
+        self.put(inner, self.pick(self.int_(), f"{n} + more", "length(list(...))"))
+        self.put(indent, "}")
+        for _ in range(self.random.randint(1, 2)):
+            extra = self.pick("", f", {self.number()}", f", more = {self.number()}", ", 1, 2, 3", ", more = 1, key = 2", f", m = {self.number()}")
+            self.put(indent, f"{self.one('i')} <- {name}({self.int_()}{extra})")
+
+    def try_(self, indent: str, depth: int) -> None:
+        inner = indent + "    "
+        self.put(indent, f"{self.one('i')} <- tryCatch({{")
+        self.block(2, inner, depth + 1)
+        self.put(inner, self.pick("may_fail()", "stop('no')", "NULL", "as.integer(3)"))
+        self.block(2, inner, depth + 1)
+        self.put(inner, self.int_())
+        self.put(indent, "}, error = function(e) {")
+        self.block(2, inner, depth + 1)
+        self.put(inner, self.int_())
+        if self.maybe(0.3):
+            self.put(indent, "}, finally = {")
+            self.block(2, inner, depth + 1)
+        self.put(indent, "})")
+
+    def switch(self, indent: str, depth: int) -> None:
+        inner = indent + "    "
+        self.put(indent, f"switch({self.one('s')},")
+        for word in self.random.sample(("x", "y", "yz", "Q"), 2):
+            self.put(indent, f"  {word} = {{")
+            self.block(2, inner, depth + 1)
+            self.put(indent, "  },")
+        self.put(indent, "  {")
+        self.block(2, inner, depth + 1)
+        self.put(indent, "  })")
+
+    def apply(self, indent: str, depth: int) -> None:
+        name, a = self.fresh("c"), self.one("l")
+        self.put(indent, f"{name} <- function(n) {{ note('{self.note()}'); n + {self.number()} }}")
+        self.put(indent, self.pick(
+            f"{a} <- sapply(c(1, 2), {name})", f"{self.one('d')} <- lapply({self.one('d')}, {name})", f"{a} <- unlist(lapply(c(3, 4), {name}))", f"{a} <- mapply(function(x, y) {name}(x), c(1, 2), c(3, 4))",
+            f"invisible(Map({name}, c(1, 2)))", f"{self.one('i')} <- Reduce(function(x, y) {name}(x), c(1, 2))", f"{self.one('i')} <- do.call({name}, list(4))", f"{self.one('i')} <- (if (ask()) {name}(1) else 2)",
+        ))  # fmt: skip

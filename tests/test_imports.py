@@ -21,11 +21,12 @@ ROOMS = (
     ("reports",),
     ("lint",),
     ("catalog",),
-    ("config", "files", "suppression", "cache", "fix"),
+    ("config", "suppression", "cache", "fix"),
     ("link",),
     ("interpret",),
     ("protocol",),
     ("frontends",),
+    ("files",),  # what a launch's command means depends on which files there are: linking asks
     ("contract",),
     ("finding",),
     ("values",),

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from programs import Python
+from programs import Python, R
+from real_runs import has_r
 
+from pipes_lint import ir
 from pipes_lint.contract import Called, Certainty, Session
 from pipes_lint.files import Files
 from pipes_lint.finding import Severity
@@ -152,20 +157,157 @@ def hold_python(text: str) -> None:
         except RecursionError:
             return
         if session.complete:
-            assert not set(strangers.notes) - set(names.values()), text
+            assert not set(strangers.notes) - set(names.values()), f"more is noted\n{text}"
         if real is None:
             continue
-        assert not session.failing, text
+        assert not session.failing, f"it does not fail\n{text}"
         for event in sent:
             problems = list(wrong(event.arguments[0].passed.value, real))
             assert not problems, f"{problems}\n{text}"
-        assert len(sent) == 1, text
+        assert len(sent) == 1, f"it ends {len(sent)} times\n{text}"
         assert not always - set(strangers.notes), f"{always - set(strangers.notes)} is always noted\n{text}"
         for one in noted:
             for other in noted:
                 apart = [a.when.excludes(b.when) for a in noted if names[a] == names[one] for b in noted if names[b] == names[other]]
                 if all(apart):
                     assert not {names[one], names[other]} <= set(strangers.notes), f"{names[one]} excludes {names[other]}\n{text}"
+
+
+# --- R --------------------------------------------------------------------------------------------------------------
+
+R_PRELUDE = """\
+library(dagsterpipes)
+library(rlang)
+context <- open_dagster_pipes()
+note <- function(name) context$log(name)
+"""
+_R_TYPES = {"r:integer": "integer", "r:numeric": "double", "r:character": "character", "r:logical": "logical", "r:list": "list"}
+
+
+def wrong_in_r(value: Value, real: dict[str, Any], where: str = "") -> Iterator[str]:
+    """Where a value says of an R object what is not so."""
+    kind, names = real["type"], real.get("names") or []
+    items = real.get("values") or []
+    lost = f"{where}: {value} is not {kind} {items} {names}"
+    match value:
+        case Unknown():
+            return
+        case OneOf(options=options):
+            if all(list(wrong_in_r(option, real)) for option in options):
+                yield lost
+        case Known(value=None):
+            if kind != "NULL":
+                yield lost
+        case Known(value=plain):
+            if kind not in ("logical", "integer", "double", "character") or len(items) != 1 or not _is(plain, real, 0):
+                yield lost
+        case Template(pieces=pieces):
+            pattern = "".join(re.escape(piece) if isinstance(piece, str) else ".*" for piece in pieces)
+            if kind != "character" or len(items) != 1 or not re.fullmatch(pattern, items[0], re.DOTALL):
+                yield lost
+        case Sequence(items=parts, complete=complete):
+            if not parts and kind == "NULL":
+                return
+            if kind in ("NULL", "other") or (value.kind == "list") != (kind == "list"):
+                yield lost
+            elif len(parts) > len(items) or complete and len(parts) < len(items):
+                yield lost
+            else:
+                for index, part in enumerate(parts):
+                    yield from wrong_in_r(part, _element(real, index), f"{where}[{index}]")
+        case Mapping(slots=slots, stop=stop):
+            if kind == "NULL" and not any(slot.always for slot in slots.values()):
+                return
+            if kind in ("NULL", "other") or (value.kind == "list") != (kind == "list"):
+                yield lost
+                return
+            there: dict[object, dict[str, Any]] = {}
+            for index in range(len(items)):
+                key = names[index] if names and names[index] else index + 1
+                there.setdefault(key, _element(real, index))
+            if stop is None and (more := there.keys() - slots.keys()):
+                yield f"{where}: it has {more}"
+            for key, slot in slots.items():
+                if key in there:
+                    yield from wrong_in_r(slot.value, there[key], f"{where}[{key!r}]")
+                elif slot.always:
+                    yield f"{where}: it has no {key!r}"
+        case Instance(type=claimed) if claimed in _R_TYPES:
+            if kind != _R_TYPES[claimed]:
+                yield lost
+
+
+def _element(real: dict[str, Any], index: int) -> dict[str, Any]:
+    if real["type"] == "list":
+        element: dict[str, Any] = real["values"][index]
+        return element
+    return {"type": real["type"], "values": [real["values"][index]], "missing": [real["missing"][index]]}
+
+
+def _is(plain: object, real: dict[str, Any], index: int) -> bool:
+    """Whether a constant is what R has there, of R's own type."""
+    held = real["values"][index]
+    if real["missing"][index] and not (isinstance(plain, float) and plain != plain):
+        return isinstance(plain, ir.Missing)
+    match plain:
+        case bool():
+            return real["type"] == "logical" and held is plain
+        case int():
+            return real["type"] == "integer" and int(held) == plain
+        case float():
+            return real["type"] == "double" and (float(held) == plain or float(held) != float(held) and plain != plain)
+        case str():
+            return real["type"] == "character" and held == plain
+    return False
+
+
+def r_outcomes(texts: list[str], folder: Path) -> list[list[dict[str, Any]]]:
+    """What real R makes of some programs, each run a few times."""
+    programs = folder / "programs.json"
+    programs.write_text(json.dumps(texts), encoding="utf-8")
+    runner = Path(__file__).with_name("laws.R")
+    done = subprocess.run(["Rscript", "--vanilla", runner, programs], capture_output=True, text=True, check=True)
+    outcomes: list[list[dict[str, Any]]] = json.loads(done.stdout)
+    return outcomes
+
+
+def hold_r(text: str, outcomes: list[dict[str, Any]]) -> None:
+    """What is said of a program holds in its runs."""
+    whole = f"{R_PRELUDE}{text}\ncontext$report_custom_message(main())\ncontext$close()\n"
+    session = session_of(whole, "script.R")
+    sent = [event for event in session.events if isinstance(event, Called) and event.member == "report_custom_message"]
+    noted = [event for event in session.events if isinstance(event, Called) and event.member == "log"]
+    names = {event: _note_of(event) for event in noted}
+    always = {names[event] for event in noted if event.when.certainty is Certainty.ALWAYS}
+    for outcome in outcomes:
+        held, notes = outcome["held"], set(outcome["notes"])
+        if session.complete:
+            assert not notes - set(names.values()), f"more is noted\n{text}"
+        if held["type"] == "failed":
+            continue
+        assert not session.failing, f"it does not fail\n{text}"
+        for event in sent:
+            problems = list(wrong_in_r(event.arguments[0].passed.value, held))
+            assert not problems, f"{problems}\n{text}"
+        assert len(sent) == 1, f"it ends {len(sent)} times\n{text}"
+        assert not always - notes, f"{always - notes} is always noted\n{text}"
+
+
+def _note_of(event: Called) -> object:
+    """A note's name: R's `note()` is a function of the script's, called at one place for each."""
+    value = event.arguments[0].passed.value
+    return value.value if isinstance(value, Known) else None
+
+
+@pytest.mark.skipif(not has_r(), reason="R or its packages are not installed")
+def test_r_does_what_is_said_of_it(tmp_path: Path) -> None:
+    texts = [R(Random(seed)).text(5) for seed in range(200)]
+    outcomes = r_outcomes(texts, tmp_path)
+    ran = sum(each["held"]["type"] != "failed" for runs in outcomes for each in runs)
+    assert ran > 400, "most programs must run to their end to tell anything"
+    for text, runs in zip(texts, outcomes, strict=True):
+        hold_r(text, runs)
+
 
 
 # --- less is known, less is found -----------------------------------------------------------------------------------

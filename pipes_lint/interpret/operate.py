@@ -117,7 +117,7 @@ def _as_logical(machine: Machine, value: Value) -> Value:
 def operate(machine: Machine, sign: str, values: list[Value], span: Span, frame: Frame) -> Value:
     """The result of an operator on values."""
     contents = [machine.content(value) for value in values]
-    if any(isinstance(each, Instance) and each.type == "r:names" for each in contents):
+    if sign in _COMPARE and any(isinstance(each, Instance) and each.type == "r:names" for each in contents):
         contents = [_names_as_vector(machine, each, span) for each in contents]
     if len(contents) == 1:
         return product(contents, lambda chosen: _unary(sign, chosen[0], span))
