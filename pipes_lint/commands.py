@@ -43,8 +43,8 @@ _WITH_VALUE: Final[dict[str, frozenset[str]]] = {
     "rscript": frozenset({"--encoding", "-g", "--gui"}),
     "uv": frozenset(
         "--with --with-editable --with-requirements --python -p --project --directory --extra --group --only-group "
-        "--no-group --env-file --package --index --default-index --index-url --extra-index-url --find-links --config-file "
-        "--cache-dir --refresh-package --upgrade-package".split()
+        "--no-group --env-file --package --index --default-index --index-url --extra-index-url --find-links "
+        "--config-file --cache-dir --refresh-package --upgrade-package".split()
     ),
     "conda": frozenset("-n --name -p --prefix --cwd".split()),
     "poetry": frozenset("-C --directory -P --project".split()),

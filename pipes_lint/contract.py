@@ -33,10 +33,11 @@ class Certainty(Enum):
 class When(NamedTuple):
     """On which paths an event happens.
 
-    `path` is the decisions taken before it: (branch, arm) pairs, in order. Two events with different arms of one branch
-    exclude each other; a handler of a `try` has a negative arm, and the body, which may have been run in part before it, has
-    arm 0. `settled` are those of them whose other arms all fail: unless the program fails, they are taken. `loops` are the loops around it that run an unknown number of times (perhaps never).
-    `guards` are the names of exceptions that a handler around it catches without failing the run (`*` for all of them).
+    `path` is the decisions taken before it: (branch, arm) pairs, in order. Two events with different arms of one
+    branch exclude each other; a handler of a `try` has a negative arm, and the body, which may have been run in part
+    before it, has arm 0. `settled` are those of them whose other arms all fail: unless the program fails, they are
+    taken. `loops` are the loops around it that run an unknown number of times (perhaps never). `guards` are the names
+    of exceptions that a handler around it catches without failing the run (`*` for all of them).
     """
 
     path: tuple[tuple[int, int], ...] = ()
@@ -84,8 +85,9 @@ class Passed(NamedTuple):
 
 
 class RawArgument(NamedTuple):
-    """An argument before it is bound to a parameter. `span` covers name and value; `spread` arguments are not known one by
-    one (known ones have been spread out already)."""
+    """An argument before it is bound to a parameter. `span` covers name and value; `spread` arguments are not known
+    one by one (known ones have been spread out already).
+    """
 
     name: str | None
     passed: Passed
@@ -94,7 +96,9 @@ class RawArgument(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """A session is opened. `again` is the same session's second opening (Python's `with` twice), or R's second session."""
+    """A session is opened. `again` is the same session's second opening (Python's `with` twice), or R's second
+    session.
+    """
 
     span: Span
     when: When
@@ -127,7 +131,7 @@ class Way(Enum):
     ATTRIBUTE = "attribute"
     """Python `extras.k`: always an `AttributeError`."""
     ALL = "all"
-    """All of them at once (iterated, copied, handed on): any key may be read, none need be there. The key is unknown."""
+    """All of them at once (iterated, copied, handed on): any key may be read, none need be there. No key is known."""
 
 
 class ExtraRead(NamedTuple):
@@ -142,7 +146,8 @@ class ExtraRead(NamedTuple):
 
 class MemberRead(NamedTuple):
     """A member of the context is read, whatever its name (also one that it does not have). `span` is the member's name;
-    `subscript` and `attribute` tell what was then taken out of it (`partition_time_window.start`), where it was."""
+    `subscript` and `attribute` tell what was then taken out of it (`partition_time_window.start`), where it was.
+    """
 
     span: Span
     when: When
@@ -219,8 +224,9 @@ class Definition(NamedTuple):
     span: Span
     """The name in its `def` (or where a component gives it)."""
     asset_keys: tuple[str, ...] | None
-    """The assets that the step makes, as the script sees them (`prefix/name`). None are made by an op; the asset that an
-    `@asset_check` checks is not made by it (see `checked_asset_keys`)."""
+    """The assets that the step makes, as the script sees them (`prefix/name`). None are made by an op; the asset that
+    an `@asset_check` checks is not made by it (see `checked_asset_keys`).
+    """
     checks: tuple[CheckSpec, ...] | None
     checked_asset_keys: tuple[str, ...] | None = ()
     partitions: Choice["none", "time", "static", "dynamic", "multi", "some"] | None = None
@@ -251,7 +257,7 @@ class Fate(Enum):
 
 
 class ResultCall(NamedTuple):
-    """A method called on the invocation (or session): `get_results`, `get_materialize_result`, …; `span` is its name."""
+    """A method called on the invocation (or session): `get_results` and its like; `span` is its name."""
 
     method: str
     span: Span
@@ -265,7 +271,9 @@ class Target(NamedTuple):
     span: Span
     """The expression in the launch that names it; the launch itself when none does."""
     language: str | None = None
-    """`python`, `r`, or another language's name; known by the file's ending or the executable even if the path is not."""
+    """`python`, `r`, or another language's name; known by the file's ending or the executable even if the path is
+    not.
+    """
     written: str | None = None
     """The path as the command has it."""
     entry: str | None = None
@@ -273,7 +281,9 @@ class Target(NamedTuple):
     arguments: Value | None = None
     """What follows the script in the command."""
     tried: tuple[str, ...] = ()
-    """Where the file would have to be, by every reading of the path, when it certainly is not there (`script-not-found`)."""
+    """Where the file would have to be, by every reading of the path, when it certainly is not there
+    (`script-not-found`).
+    """
     reason: Unknown | None = None
     """Why it is not known, in words that a user can act on."""
 
@@ -322,7 +332,9 @@ class Contract(NamedTuple):
 
     @property
     def step(self) -> str:
-        """The step for a message: ``asset `scores` ``, ``op `load` ``, ``function `start` ``; `assets `a`, `b``` for several."""
+        """The step for a message: ``asset `scores` ``, ``op `load` ``, ``function `start` ``; `assets `a`, `b``` for
+        several.
+        """
         from .finding import listing
 
         definition = self.definition

@@ -1,7 +1,8 @@
 """The one language inside: what a file says, in no language's terms.
 
-A front end lowers a file to a `Module` of these nodes; the interpreter runs them. Everything is an expression, as in R: a
-statement is an expression whose value nobody asks for. A `Module` is a pure function of the file's text, and pickles.
+A front end lowers a file to a `Module` of these nodes; the interpreter runs them. Everything is an expression, as in
+R: a statement is an expression whose value nobody asks for. A `Module` is a pure function of the file's text, and
+pickles.
 
 Where Python and R mean different things by the same sign, the front end writes the difference down (`Access`,
 `Matching`, `Module.prelude`), so that nobody later has to ask which language a file was in.
@@ -208,10 +209,10 @@ class Block(NamedTuple):
 class Assign(NamedTuple):
     """`target` becomes `value`, and so does the expression (walrus, R).
 
-    A target is a `Name`, `Member`, `Item`, `Collection` (unpacking, with `Spread`) or, for a replacement that R does by a
-    function (`names(x) <- v`), the front end has already written it as an assignment of the call `names<-`(x, v).
-    `outer` is R's `<<-`: the variable is looked for from the enclosing function outwards.
-    `annotation` is Python's `target: annotation = value`; then `value` is None for a mere declaration.
+    A target is a `Name`, `Member`, `Item`, `Collection` (unpacking, with `Spread`) or, for a replacement that R does
+    by a function (`names(x) <- v`), the front end has already written it as an assignment of the call `names<-`(x,
+    v). `outer` is R's `<<-`: the variable is looked for from the enclosing function outwards. `annotation` is
+    Python's `target: annotation = value`; then `value` is None for a mere declaration.
     """
 
     span: Span
@@ -255,7 +256,9 @@ class Branch(NamedTuple):
 
 
 class ValuePattern(NamedTuple):
-    """Matches what equals one of `values`. A Python class pattern `str()` or anything structural is an `OpaquePattern`."""
+    """Matches what equals one of `values`. A Python class pattern `str()` or anything structural is an
+    `OpaquePattern`.
+    """
 
     values: tuple[Node, ...]
 
@@ -325,7 +328,7 @@ class Handler(NamedTuple):
 
 
 class Try(NamedTuple):
-    """`try`, and R's `tryCatch`, `try`, `withCallingHandlers` (with `calling`: its handlers do not stop the failure)."""
+    """`try`, and R's `tryCatch`, `try`, `withCallingHandlers` (`calling`: its handlers do not stop the failure)."""
 
     span: Span
     body: Node
@@ -395,7 +398,8 @@ class Assert(NamedTuple):
 
 class Parameter(NamedTuple):
     """A parameter. `kind`: `plain`, `keyword` (only by name), `positional` (only by place), `*` (the rest by place; R's
-    `...` takes the rest by place and by name), `**` (the rest by name)."""
+    `...` takes the rest by place and by name), `**` (the rest by name).
+    """
 
     span: Span
     name: str
@@ -455,7 +459,9 @@ class Import(NamedTuple):
 
 
 class ImportFrom(NamedTuple):
-    """`from module import name as alias` with as many leading dots as `level`. `name` is `*` for all. One node per name."""
+    """`from module import name as alias` with as many leading dots as `level`. `name` is `*` for all. One node per
+    name.
+    """
 
     span: Span
     level: int

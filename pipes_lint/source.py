@@ -17,7 +17,8 @@ class Span(NamedTuple):
     """Where something stands in a file.
 
     `path` is relative to the project root, with `/`. `start` and `end` are offsets in characters (code points) of the
-    file's decoded text without its byte order mark, counted from 0; `end` is the first character that is not part of it.
+    file's decoded text without its byte order mark, counted from 0; `end` is the first character that is not part of
+    it.
     """
 
     path: str

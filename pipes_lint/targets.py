@@ -23,7 +23,9 @@ class Found(NamedTuple):
 
 
 def find(files: Files, started: Started, module: str, cwd: Value | None) -> Found | Unknown:
-    """The file that a path in a launch means. `module` is the file with the launch, `cwd` the process's folder if given."""
+    """The file that a path in a launch means. `module` is the file with the launch, `cwd` the process's folder if
+    given.
+    """
     if started.module:
         return _module(files, started, module, cwd)
     match started.path:

@@ -15,12 +15,14 @@ from typing import Literal as Choice
 from typing import NamedTuple
 
 from . import ir
-from .ir import Missing as Missing
+from .ir import Missing
 from .source import Span
 
 
 class Unknown(NamedTuple):
-    """Not known. `reason` completes the sentence "this is not known, because …"; `span` is the expression that stopped us."""
+    """Not known. `reason` completes the sentence "this is not known, because …"; `span` is the expression that
+    stopped us.
+    """
 
     reason: str
     span: Span | None = None
@@ -102,8 +104,10 @@ Key = str | int | float | bool | bytes | None | tuple[object, ...]
 """A dictionary's key, as Python compares them."""
 
 
-class Slot(NamedTuple):
-    """What a mapping holds under a key. `always` is False where the key is there on some paths only; `span` is the key."""
+class Slot(NamedTuple):  # noqa: PLW1641 - it holds dictionaries
+    """What a mapping holds under a key. `always` is False where the key is there on some paths only; `span` is the
+    key.
+    """
 
     value: Value
     always: bool = True
@@ -116,7 +120,7 @@ class Slot(NamedTuple):
         return not self == other
 
 
-class Mapping(NamedTuple):
+class Mapping(NamedTuple):  # noqa: PLW1641 - it holds dictionaries
     """Values by key, in order: Python's `dict`; R's named list (`list`) and named vector (`vector`).
 
     In a partly named R list the others have their position as a number (from 1) for a key.
@@ -146,20 +150,22 @@ class OneOf(NamedTuple):
     options: tuple[Value, ...]
 
 
-class Instance(NamedTuple):
+class Instance(NamedTuple):  # noqa: PLW1641 - it holds dictionaries
     """An object of a known type.
 
     `type` is the dotted name of a Python class where it is public (`int`, `str`, `numpy.int64`, `numpy.bool`,
-    `pandas.DataFrame`, `datetime.datetime`, `dagster.AssetSpec`, `dagster.PipesSubprocessClient`), or `r:` and R's class
-    (`r:integer`, `r:numeric`, `r:character`, `r:logical`, `r:data.frame`, `r:factor`, `r:Date`, `r:POSIXct`, `r:list`,
-    `r:function`), which says nothing about length or NA unless `fields` do. `Instance("int")` is some int.
+    `pandas.DataFrame`, `datetime.datetime`, `dagster.AssetSpec`, `dagster.PipesSubprocessClient`), or `r:` and R's
+    class (`r:integer`, `r:numeric`, `r:character`, `r:logical`, `r:data.frame`, `r:factor`, `r:Date`, `r:POSIXct`,
+    `r:list`, `r:function`), which says nothing about length or NA unless `fields` do. `Instance("int")` is some int.
     `fields` are what it was made with, by parameter name, where that is worth knowing.
     """
 
     type: str
     fields: Mapping_[str, Value] = MappingProxyType({})
     ident: int = 0
-    """Tells two instances of the interpreter's own apart (contexts, clients, invocations); 0 where that does not matter."""
+    """Tells two instances of the interpreter's own apart (contexts, clients, invocations); 0 where that does not
+    matter.
+    """
     span: Span | None = None
 
     def __eq__(self, other: object) -> bool:
@@ -202,11 +208,29 @@ class ModuleObject(NamedTuple):
 
     path: str
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ModuleObject) and self[0] == other[0]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self[0])
+
 
 class Symbol(NamedTuple):
     """A public name of a library: `os.path.join`, `dagster.asset`, `builtins.len`, `base.paste0`, `dagster_pipes`."""
 
     name: str
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Symbol) and self[0] == other[0]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self[0])
 
 
 class Bound(NamedTuple):
@@ -279,3 +303,27 @@ def join(values: Iterator[Value] | tuple[Value, ...] | list[Value]) -> Value:
     if not found or len(found) > _MOST_OPTIONS:
         return Unknown("it takes too many different values to follow")
     return OneOf(tuple(found))
+
+
+__all__ = [
+    "Bound",
+    "ClassObject",
+    "Closure",
+    "Instance",
+    "Key",
+    "Known",
+    "Mapping",
+    "Missing",
+    "ModuleObject",
+    "OneOf",
+    "Partial",
+    "Reference",
+    "Sequence",
+    "Slot",
+    "Symbol",
+    "Template",
+    "Unknown",
+    "Value",
+    "join",
+    "options",
+]

@@ -1,7 +1,7 @@
 """Says what a script does with its Pipes context, in words that know no language and no place.
 
-`tests/languages.md` explains them. Nothing is left out but what only one of the languages has: that `get_extra` is a call and
-`extras` a member, where a number was written as 5L, 5.0 or 5, and who raised what.
+`tests/languages.md` explains them. Nothing is left out but what only one of the languages has: that `get_extra` is a
+call and `extras` a member, whether a number was written as 5L, 5.0 or 5, and who raised what.
 """
 
 from __future__ import annotations

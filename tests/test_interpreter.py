@@ -228,20 +228,32 @@ def test_returns_inside_try() -> None:
 
 
 def test_a_return_in_finally_wins() -> None:
-    assert value("f()", """
+    assert (
+        value(
+            "f()",
+            """
         def f():
             try:
                 return 1
             finally:
                 return 2
-        """) == "2"
-    assert value("f()", """
+        """,
+        )
+        == "2"
+    )
+    assert (
+        value(
+            "f()",
+            """
         def f():
             try:
                 raise ValueError
             finally:
                 return 2
-        """) == "2"
+        """,
+        )
+        == "2"
+    )
 
 
 def test_a_failure_that_is_caught_outside() -> None:
@@ -293,7 +305,10 @@ def test_try_in_try() -> None:
 
 
 def test_values_after_try() -> None:
-    assert value("n", """
+    assert (
+        value(
+            "n",
+            """
         n = 1
         try:
             n = 2
@@ -301,15 +316,24 @@ def test_values_after_try() -> None:
             n = 3
         except Exception:
             pass
-        """) == "1 or 2 or 3"
-    assert value("n", """
+        """,
+        )
+        == "1 or 2 or 3"
+    )
+    assert (
+        value(
+            "n",
+            """
         try:
             n = fetch()
         except Exception:
             raise
         else:
             n = 4
-        """) == "4"
+        """,
+        )
+        == "4"
+    )
 
 
 def test_exit_status_in_handler() -> None:
@@ -339,18 +363,21 @@ def test_except_star_and_suppress() -> None:
 
 
 def test_with_in_with() -> None:
-    assert told(run("""
+    assert told(
+        run("""
         import tempfile
 
         with tempfile.TemporaryDirectory() as folder, open_dagster_pipes() as context:
             with open(f"{folder}/a.txt") as file:
                 context.report_asset_check("read", True)
             context.log.info("after")
-        """)) == ["open", "check read passes", 'log "after"', "close"]
+        """)
+    ) == ["open", "check read passes", 'log "after"', "close"]
 
 
 def test_a_context_manager_of_the_projects_own() -> None:
-    assert told(run("""
+    assert told(
+        run("""
         from contextlib import contextmanager
 
         @contextmanager
@@ -364,11 +391,13 @@ def test_a_context_manager_of_the_projects_own() -> None:
 
         with session("orders") as (context, table):
             context.report_asset_check(table, True)
-        """)) == ["open", 'log "start"', "check orders passes", 'log "stop"', "close"]
+        """)
+    ) == ["open", 'log "start"', "check orders passes", 'log "stop"', "close"]
 
 
 def test_a_class_with_enter_and_exit() -> None:
-    assert told(run("""
+    assert told(
+        run("""
         class Session:
             def __enter__(self):
                 self.context = open_dagster_pipes()
@@ -382,11 +411,13 @@ def test_a_class_with_enter_and_exit() -> None:
 
         with Session() as session:
             session.check("a")
-        """)) == ["open", "check a passes", "close"]
+        """)
+    ) == ["open", "check a passes", "close"]
 
 
 def test_a_return_out_of_a_with() -> None:
-    assert told(run("""
+    assert told(
+        run("""
         def main():
             with open_dagster_pipes() as context:
                 if ask():
@@ -394,7 +425,8 @@ def test_a_return_out_of_a_with() -> None:
                 context.report_asset_check("a", True)
 
         main()
-        """)) == ["open", "check a passes sometimes", "close"]
+        """)
+    ) == ["open", "check a passes sometimes", "close"]
 
 
 def test_null_context_and_exit_stack() -> None:
@@ -412,30 +444,48 @@ def test_null_context_and_exit_stack() -> None:
 
 
 def test_for_else() -> None:
-    assert value("found", """
+    assert (
+        value(
+            "found",
+            """
         for n in [1, 2, 3]:
             if n == 2:
                 found = n
                 break
         else:
             found = None
-        """) == "2"
-    assert value("found", """
+        """,
+        )
+        == "2"
+    )
+    assert (
+        value(
+            "found",
+            """
         for n in [1, 2, 3]:
             if n == 9:
                 found = n
                 break
         else:
             found = "none"
-        """) == '"none"'
-    assert value("found", """
+        """,
+        )
+        == '"none"'
+    )
+    assert (
+        value(
+            "found",
+            """
         for n in [1, 2]:
             if ask(n):
                 found = n
                 break
         else:
             found = "none"
-        """) == '"none" or 1 or 2'
+        """,
+        )
+        == '"none" or 1 or 2'
+    )
 
 
 def test_while_else_and_continue() -> None:
@@ -512,31 +562,58 @@ def test_while_with_a_known_counter() -> None:
 
 
 def test_loops_change_values() -> None:
-    assert value("names", """
+    assert (
+        value(
+            "names",
+            """
         names = ["a"]
         for row in rows():
             names.append(row)
-        """) == '["a", ...]'
-    assert value("known", """
+        """,
+        )
+        == '["a", ...]'
+    )
+    assert (
+        value(
+            "known",
+            """
         known = {"a": 1}
         for row in rows():
             known["b"] = 2
-        """) == "{a: 1, b?: 2}"
-    assert value("known", """
+        """,
+        )
+        == "{a: 1, b?: 2}"
+    )
+    assert value(
+        "known",
+        """
         known = {"a": 1}
         for row in rows():
             known[row] = 2
-        """).endswith(", ...}")
-    assert value("n", """
+        """,
+    ).endswith(", ...}")
+    assert (
+        value(
+            "n",
+            """
         n = 1
         for row in rows():
             n = n * 2
-        """) == "?"
-    assert value("flag", """
+        """,
+        )
+        == "?"
+    )
+    assert (
+        value(
+            "flag",
+            """
         flag = False
         for row in rows():
             flag = True
-        """) == "False or True"
+        """,
+        )
+        == "False or True"
+    )
 
 
 def test_breaking_out_of_the_inner_loop_only() -> None:
@@ -550,6 +627,80 @@ def test_breaking_out_of_the_inner_loop_only() -> None:
 
 
 # --- comprehensions and generators ----------------------------------------------------------------------------------
+
+
+def test_a_long_chain_through_a_loop() -> None:
+    assert (
+        value(
+            "[a, b, c, d, e, f, g, h]",
+            """
+        a = b = c = d = e = f = g = h = 0
+        for row in rows():
+            h = g
+            g = f
+            f = e
+            e = d
+            d = c
+            c = b
+            b = a
+            a = a + 1
+        """,
+        )
+        == "[?, ?, ?, ?, ?, ?, ?, ?]"
+    )
+
+
+def test_a_function_with_names_of_its_own_in_a_loop() -> None:
+    assert r("""
+        l <- c(1, 2)
+        f <- function(n) {
+          l <- c(l, n)
+          ctx$log("called")
+          sum(l)
+        }
+        repeat {
+          if (ask()) break
+          x <- f(3)
+        }
+        """) == ['log "called" repeatedly']
+
+
+def test_two_names_of_one_thing() -> None:
+    before = "a, b = {'x': 1}, {'y': 1}\n"
+    assert value("a", before + "c = a if ask() else b\nc['z'] = 2") == "{x: 1, z?: 2}"
+    assert value("a", before + "c = a if ask() else b\ndel c['x']") == "{x?: 1}"
+    assert value("a", before + "c = a if ask() else b\nc |= {'z': 2}") == "{x: 1, z?: 2}"
+    assert (
+        value("a", before + "for row in rows():\n    a, b = b, a\nc = a\nc['z'] = 2")
+        == "{x: 1, z?: 2} or {y: 1, z?: 2}"
+    )
+
+
+@pytest.mark.xfail(
+    strict=True, reason="one of several of which one is unknown is wholly unknown, and so are its changes"
+)
+def test_two_names_of_one_thing_when_one_is_unknown() -> None:
+    assert value("a", "a = {'x': 1}\nc = a if ask() else fetch()\nc['z'] = 2") == "{x: 1, z?: 2}"
+
+
+@pytest.mark.xfail(
+    strict=True, reason="`finally` is run with what holds at the end of the body, not with what may hold in it"
+)
+def test_finally_after_a_failure_in_the_middle() -> None:
+    assert value(
+        "seen",
+        """
+        seen = n = 0
+        try:
+            try:
+                fetch()
+                n = 1
+            finally:
+                seen = n + 10
+        except Exception:
+            pass
+        """,
+    ).split(" or ")[:2] == ["10", "11"]
 
 
 def test_comprehensions() -> None:
@@ -596,70 +747,121 @@ def test_a_generator_that_reports() -> None:
 
 
 def test_a_generator_with_unknown_parts() -> None:
-    assert value("list(numbers())", """
+    assert value(
+        "list(numbers())",
+        """
         def numbers():
             yield 1
             if ask():
                 yield 2
-        """) in ("[1, ...]", "?", "[1, 2] or [1]", "[...]")
+        """,
+    ) in ("[1, ...]", "?", "[1, 2] or [1]", "[...]")
 
 
 # --- things that change in place ------------------------------------------------------------------------------------
 
 
 def test_aliases() -> None:
-    assert value("a", """
+    assert (
+        value(
+            "a",
+            """
         a = {"x": 1}
         b = a
         b["y"] = 2
-        """) == "{x: 1, y: 2}"
-    assert value("a", """
+        """,
+        )
+        == "{x: 1, y: 2}"
+    )
+    assert (
+        value(
+            "a",
+            """
         a = [1]
         b = a
         b = b + [2]
-        """) == "[1]"
-    assert value("a", """
+        """,
+        )
+        == "[1]"
+    )
+    assert (
+        value(
+            "a",
+            """
         a = [1]
         b = a
         b += [2]
-        """) == "[1, 2]"
-    assert value("a", """
+        """,
+        )
+        == "[1, 2]"
+    )
+    assert (
+        value(
+            "a",
+            """
         a = {"x": {"y": 1}}
         a["x"]["y"] = 2
-        """) == "{x: {y: 2}}"
-    assert value("a", """
+        """,
+        )
+        == "{x: {y: 2}}"
+    )
+    assert (
+        value(
+            "a",
+            """
         a = {"x": [1]}
         b = dict(a)
         b["x"].append(2)
         b["z"] = 3
-        """) == "{x: [1, 2]}"
-    assert value("a", """
+        """,
+        )
+        == "{x: [1, 2]}"
+    )
+    assert (
+        value(
+            "a",
+            """
         import copy
         a = {"x": [1]}
         b = copy.deepcopy(a)
         b["x"].append(2)
-        """) == "{x: [1]}"
+        """,
+        )
+        == "{x: [1]}"
+    )
 
 
 def test_functions_change_what_they_are_given() -> None:
-    assert value("a", """
+    assert (
+        value(
+            "a",
+            """
         def add(target, key, value=True):
             target[key] = value
 
         a = {}
         add(a, "x")
         add(a, "y", 2)
-        """) == "{x: True, y: 2}"
+        """,
+        )
+        == "{x: True, y: 2}"
+    )
 
 
 def test_a_default_is_made_once() -> None:
-    assert value("f(2)", """
+    assert (
+        value(
+            "f(2)",
+            """
         def f(n, seen=[]):
             seen.append(n)
             return seen
 
         f(1)
-        """) == "[1, 2]"
+        """,
+        )
+        == "[1, 2]"
+    )
 
 
 def test_strangers_may_change_what_they_are_given() -> None:
@@ -692,12 +894,18 @@ def test_one_of_several_goes_on_as_such() -> None:
 
 
 def test_a_test_tells_which_of_several_it_is() -> None:
-    assert value("m", """
+    assert (
+        value(
+            "m",
+            """
         n = 1 if ask() else None
         if n is None:
             n = 0
         m = n + 1
-        """) == "1 or 2"
+        """,
+        )
+        == "1 or 2"
+    )
     assert python("""
         context.log.info("x")
         held = context if ask() else None
@@ -744,13 +952,20 @@ def test_order_of_chained_assignment() -> None:
 
 
 def test_scopes() -> None:
-    assert value("n", """
+    assert (
+        value(
+            "n",
+            """
         n = 1
         def f():
             n = 2
         f()
-        """) == "1"
-    assert told(run("""
+        """,
+        )
+        == "1"
+    )
+    assert told(
+        run("""
         n = 1
 
         def f():
@@ -760,7 +975,8 @@ def test_scopes() -> None:
         with open_dagster_pipes() as context:
             f()
             context.report_custom_message(n)
-        """)) == ["open", "send 2", "close"]
+        """)
+    ) == ["open", "send 2", "close"]
     assert value("[f() for f in fs]", "fs = [lambda: i for i in range(3)]") in ("[2, 2, 2]", "[?, ?, ?]")
     assert value("[f() for f in fs]", "fs = [lambda i=i: i for i in range(3)]") == "[0, 1, 2]"
 
@@ -803,10 +1019,13 @@ def test_recursion_is_cut() -> None:
 
 
 def test_recursion_to_a_known_end() -> None:
-    assert value("f(3)", """
+    assert value(
+        "f(3)",
+        """
         def f(n):
             return 1 if n == 0 else n * f(n - 1)
-        """) in ("6", "?")
+        """,
+    ) in ("6", "?")
 
 
 # --- classes --------------------------------------------------------------------------------------------------------
@@ -891,9 +1110,14 @@ def test_dataclasses() -> None:
             def label(self):
                 return f"{self.name}:{self.level}"
         """
-    assert value("[c.name, c.passed, c.tags, c.level]", before + "\n        c = Check('a')") == '["a", True, [], "WARN"]'
+    assert (
+        value("[c.name, c.passed, c.tags, c.level]", before + "\n        c = Check('a')") == '["a", True, [], "WARN"]'
+    )
     assert value("c.label", before + "\n        c = Check('a', level='ERROR')") == '"a:ERROR"'
-    assert value("[c.tags, d.tags]", before + "\n        c, d = Check('a'), Check('b')\n        c.tags.append(1)") == "[[1], []]"
+    assert (
+        value("[c.tags, d.tags]", before + "\n        c, d = Check('a'), Check('b')\n        c.tags.append(1)")
+        == "[[1], []]"
+    )
 
 
 def test_enums() -> None:
@@ -914,46 +1138,73 @@ def test_enums() -> None:
 
 
 def test_attributes_change() -> None:
-    assert value("a.n", """
+    assert (
+        value(
+            "a.n",
+            """
         class A:
             pass
         a = A()
         a.n = 1
         b = a
         b.n = 2
-        """) == "2"
-    assert value("a.n", """
+        """,
+        )
+        == "2"
+    )
+    assert (
+        value(
+            "a.n",
+            """
         class A:
             n = 1
         a = A()
         if ask():
             a.n = 2
-        """) == "1 or 2"
-    assert value("[a.n, b.n]", """
+        """,
+        )
+        == "1 or 2"
+    )
+    assert (
+        value(
+            "[a.n, b.n]",
+            """
         class A:
             def __init__(self, n):
                 self.n = n
         a, b = A(1), A(2)
-        """) == "[1, 2]"
+        """,
+        )
+        == "[1, 2]"
+    )
 
 
 @pytest.mark.xfail(strict=True, reason="a path that left the attribute alone is given the class's value of that time")
 def test_a_class_changes_after_its_instances() -> None:
-    assert value("a.n", """
+    assert (
+        value(
+            "a.n",
+            """
         class A:
             n = 1
         a = A()
         if ask():
             a.n = 2
         A.n = 3
-        """) == "2 or 3"
+        """,
+        )
+        == "2 or 3"
+    )
 
 
 # --- match ----------------------------------------------------------------------------------------------------------
 
 
 def test_match_values() -> None:
-    assert value("out", """
+    assert (
+        value(
+            "out",
+            """
         match "b":
             case "a":
                 out = 1
@@ -961,15 +1212,24 @@ def test_match_values() -> None:
                 out = 2
             case _:
                 out = 3
-        """) == "2"
-    assert value("out", """
+        """,
+        )
+        == "2"
+    )
+    assert value(
+        "out",
+        """
         match 7:
             case n if n > 5:
                 out = n
             case _:
                 out = 0
-        """) in ("7", "0 or 7")
-    assert value("out", """
+        """,
+    ) in ("7", "0 or 7")
+    assert (
+        value(
+            "out",
+            """
         out = None
         match fetch():
             case 1:
@@ -978,7 +1238,10 @@ def test_match_values() -> None:
                 out = "list"
             case {"k": v}:
                 out = "dict"
-        """) == '"dict" or "list" or "one" or None'
+        """,
+        )
+        == '"dict" or "list" or "one" or None'
+    )
 
 
 def test_match_arms_exclude_each_other() -> None:
@@ -1067,8 +1330,7 @@ def test_deep_expressions(depth: int) -> None:
 
 def test_many_branches() -> None:
     lines = ["with open_dagster_pipes() as context:", "    n = 0"]
-    for number in range(300):
-        lines.append(f"    if ask({number}):\n        n = {number}\n    else:\n        n = n")
+    lines += [f"    if ask({number}):\n        n = {number}\n    else:\n        n = n" for number in range(300)]
     lines.append("    context.report_asset_check('after', True, metadata={'n': n})")
     session, seconds = _timed("\n".join(lines))
     assert seconds < 5
@@ -1173,6 +1435,17 @@ def test_r_lazy_defaults_and_missing() -> None:
         }
         ctx$report_custom_message(f(1))
         """) == ['log "no c"', "send 20"]
+
+
+@pytest.mark.xfail(
+    strict=True, reason="arguments are worked out when the function is called, not when they are first used"
+)
+def test_r_arguments_are_lazy() -> None:
+    assert r("""
+        i <- 1
+        f <- function(n) { i <<- 5; n }
+        ctx$report_custom_message(f(i + 1))
+        """) == ["send 6"]
 
 
 def test_r_value_of_if_and_blocks() -> None:

@@ -45,7 +45,9 @@ def _cases() -> list[Case]:
         blocks = dict(_BLOCK.findall(case["body"]))
         passed = _PASSED.search(case["body"])
         lines = tuple(blocks["session"].splitlines())
-        found.append(Case(case["title"], blocks["python"], blocks["r"], lines, json.loads(passed[1]) if passed else None))
+        found.append(
+            Case(case["title"], blocks["python"], blocks["r"], lines, json.loads(passed[1]) if passed else None)
+        )
     return found
 
 

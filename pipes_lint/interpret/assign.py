@@ -161,8 +161,8 @@ def with_element(holder: Value, key: Value, value: Value, target: ir.Item) -> Va
             items = holder.items if isinstance(holder, Sequence) else ()
             index = int(place) - 1
             if 0 <= index <= len(items):
-                kind = holder.kind if isinstance(holder, Sequence) else "list"
-                return Sequence((*items[:index], value, *items[index + 1 :]), kind)
+                changed_items = (*items[:index], value, *items[index + 1 :])
+                return holder._replace(items=changed_items) if isinstance(holder, Sequence) else Sequence(changed_items)
             return Unknown("an element that is not known is set here", target.span, foreign=True)
         case Sequence(), _:
             return holder._replace(items=(), complete=False)

@@ -1,4 +1,4 @@
-"""Calls: arguments are bound to parameters, and the function's body is run; what strangers may do with what they get."""
+"""Calls: arguments are bound to parameters, and the body is run; what strangers may do with what they get."""
 
 from __future__ import annotations
 
@@ -117,7 +117,9 @@ def _spread(machine: Machine, value: Value, span: Span) -> list[Arg]:
 
 
 def as_mapping(machine: Machine, value: Value, span: Span) -> Mapping:
-    """A value as a mapping of its keys: for `**value`, `dict(value)`, `extras=value`. Unknown keys leave it incomplete."""
+    """A value as a mapping of its keys: for `**value`, `dict(value)`, `extras=value`. Unknown keys leave it
+    incomplete.
+    """
     content = machine.content(value)
     match content:
         case Mapping():
@@ -162,7 +164,8 @@ def run_function(
     watch: Callable[[Frame, Value], None] | None = None,
 ) -> Value:
     """Runs a function's body with these arguments. `around` is run at its first `yield`; `watch` sees the frame and the
-    returned value before they are gone."""
+    returned value before they are gone.
+    """
     code = function.code
     if len(machine.calls) >= MOST_CALLS:
         return machine.gap("calls nest too deep to follow", args.span)
@@ -207,7 +210,9 @@ def inside(machine: Machine, call: Partial, around: Callable[[Value], None]) -> 
 
 
 def bind_parameters(machine: Machine, function: Closure, args: Args, frame: Frame) -> None:
-    """Gives each parameter its value, by the rules of the function's language; what is not passed and has no default is unknown."""
+    """Gives each parameter its value, by the rules of the function's language; what is not passed and has no default
+    is unknown.
+    """
     code = function.code
     places = [arg for arg in args.items if arg.name is None and not arg.loose]
     if function.receiver is not None:

@@ -15,8 +15,10 @@ def protect(machine: Machine, run: Callable[[], Value], cleanup: Callable[[], ob
 
 
 def finish(machine: Machine, exits: list[Exit], cleanup: Callable[[], object], *kinds: ExitKind) -> Value:
-    """Runs a cleanup once, in the state in which any of these exits may have left, and lets each go on: those of `kinds`
-    and the normal end from here."""
+    """Runs a cleanup once, in the state in which any of these exits may have left, and lets each go on.
+
+    Those of `kinds` and the normal end go on from here.
+    """
     if not exits:
         return machine.meet(exits)
     machine.store.begin()

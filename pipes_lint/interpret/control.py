@@ -10,7 +10,7 @@ from ..values import Instance, Known, Template, Unknown, Value, join, options
 from .assign import assign
 from .iterate import elements
 from .machine import MOST_ROUNDS, NONE, Ended, Exit, Frame, Lazy, Machine, evaluates
-from .store import Changes, widen
+from .store import Cell, Changes, widen
 from .truth import assume, truth
 
 
@@ -159,8 +159,7 @@ def _after(machine: Machine, otherwise: ir.Node | None, frame: Frame, broken: li
         machine.path = (*path, (machine.store.ident(), 0))
     ways = machine.region(lambda: machine.eval(otherwise, frame) if otherwise else NONE)
     machine.path = path
-    value = machine.meet([*broken, *ways])
-    return value
+    return machine.meet([*broken, *ways])
 
 
 def _round(
@@ -193,6 +192,11 @@ def _put_aside(machine: Machine, broken: list[Exit], ways: list[Exit]) -> None:
 _MOST_ATTEMPTS = 6
 
 
+def _made_since(cell: Cell, ident: int) -> bool:
+    """Whether a cell belongs to a frame or an object that is newer than a loop."""
+    return isinstance(cell, tuple) and isinstance(cell[0], int) and cell[0] > ident
+
+
 def _often(
     machine: Machine,
     body: ir.Node,
@@ -210,7 +214,7 @@ def _often(
         for attempt in range(_MOST_ATTEMPTS):
             log, gaps = len(machine.log), len(machine.gaps)
 
-            def run() -> Value:
+            def run(attempt: int = attempt) -> Value:
                 if target is not None:
                     assign(machine, target, item, frame)
                 if test is not None and attempt:
@@ -223,6 +227,8 @@ def _often(
             wider: Changes = {}
             for way in ends:
                 for cell, after in way.changes.items():
+                    if _made_since(cell, machine.loops[-1]):  # made in this very round
+                        continue
                     before = machine.store.instead(cell, machine.store.cells.get(cell))
                     if before is None or after is None or isinstance(after, Lazy):
                         continue
@@ -230,11 +236,9 @@ def _often(
                     if wide != before:
                         stable = False
                         wider[cell] = wide if attempt < 2 else Unknown("it changes in a loop", foreign=True)
-            if (
-                not stable and attempt >= 3
-            ):  # a long chain of variables, each made of the one before: none of them is known
+            if not stable and attempt >= 3:  # a long chain of variables, each made of the one before: all are unknown
                 wider = {cell: Unknown("it changes in a loop", foreign=True) for way in ends for cell in way.changes}
-            if stable:
+            if stable or attempt == _MOST_ATTEMPTS - 1:
                 break
             del machine.log[log:], machine.gaps[gaps:]
             machine.store.apply(wider)

@@ -104,7 +104,9 @@ Prefixes = Iterable[tuple[list[str] | None, Value]]
 
 
 def prefixed(definition: Definition, prefixes: Prefixes, module: str) -> Definition:
-    """The definition with the prefix that `load_assets_from_modules(…, key_prefix=)` and its like put before its keys."""
+    """The definition with the prefix that `load_assets_from_modules(…, key_prefix=)` and its like put before its
+    keys.
+    """
     for paths, value in prefixes:
         if paths is not None and not any(module == path or module.startswith(f"{path}/") for path in paths):
             continue

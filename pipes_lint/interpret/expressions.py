@@ -160,7 +160,7 @@ def comprehension(machine: Machine, node: ir.Comprehension, frame: Frame) -> Val
                 before = len(items)
                 earlier = made
 
-                def perhaps() -> Value:
+                def perhaps(condition: ir.Node = condition) -> Value:
                     assume(machine, condition, True, inner)
                     run(index + 1)
                     return NONE

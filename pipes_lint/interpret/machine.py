@@ -69,7 +69,7 @@ class Region:
 
 
 class Exit(NamedTuple):
-    """How a path left a region. `changes` are against the state at the region's start; `target` is where it is going."""
+    """How a path left a region. `changes` are against the state at its start; `target` is where it is going."""
 
     kind: ExitKind
     target: Region
@@ -152,7 +152,9 @@ class Lazy(NamedTuple):
 
 
 class Arg(NamedTuple):
-    """An argument, evaluated. `node` is its expression; `span` covers the name too; `loose` is a `*x` of unknown length."""
+    """An argument, evaluated. `node` is its expression; `span` covers the name too; `loose` is a `*x` of unknown
+    length.
+    """
 
     value: Value
     span: Span
@@ -204,34 +206,34 @@ Evaluator = Callable[["Machine", Any, Frame], Value]
 Applier = Callable[["Machine", Any, Args], Value]
 EVALUATE: Final[dict[type, Evaluator]] = {}
 APPLY: Final[dict[type, Applier]] = {}
-LIBRARY: Final[dict[str, Callable[["Machine", Args], Value]]] = {}
+LIBRARY: Final[dict[str, Callable[[Machine, Args], Value]]] = {}
 """What calling a library's name does, by `Symbol.name`."""
-METHODS: Final[dict[str, Callable[["Machine", Bound, Args], Value | None]]] = {}
+METHODS: Final[dict[str, Callable[[Machine, Bound, Args], Value | None]]] = {}
 """What calling a method of an `Instance` does, by its type. None: not known here."""
-MEMBERS: Final[dict[str, Callable[["Machine", Instance, str, Span, Frame], Value | None]]] = {}
+MEMBERS: Final[dict[str, Callable[[Machine, Instance, str, Span, Frame], Value | None]]] = {}
 """What a member of an `Instance` is, by its type. None: not known here."""
-ITEMS: Final[dict[str, Callable[["Machine", Instance, Value, ir.Item, Frame], Value]]] = {}
+ITEMS: Final[dict[str, Callable[[Machine, Instance, Value, ir.Item, Frame], Value]]] = {}
 """What an element of an `Instance` is, by its type."""
-ITERATE: Final[dict[str, Callable[["Machine", Instance, Span], tuple[tuple[Value, ...], bool]]]] = {}
+ITERATE: Final[dict[str, Callable[[Machine, Instance, Span], tuple[tuple[Value, ...], bool]]]] = {}
 """What going through an `Instance` gives, by its type, and whether that is all."""
-SET_ITEM: Final[dict[str, Callable[["Machine", Instance, Value], Instance]]] = {}
+SET_ITEM: Final[dict[str, Callable[[Machine, Instance, Value], Instance]]] = {}
 """What an `Instance` is after an element of it was set to a value, by its type."""
 OPERATORS: Final[dict[str, Callable[[str, Value, Value | None], Value | None]]] = {}
 """What an operator with an `Instance` of this type on either side gives (one operand: None). None: not known here."""
-CONTAINS: Final[dict[str, Callable[["Machine", Instance, Value, Span], bool | None]]] = {}
+CONTAINS: Final[dict[str, Callable[[Machine, Instance, Value, Span], bool | None]]] = {}
 """Whether something is in an `Instance`, by its type; None if that cannot be told."""
-MAPPINGS: Final[dict[str, Callable[["Machine", Instance, Span], Mapping]]] = {}
+MAPPINGS: Final[dict[str, Callable[[Machine, Instance, Span], Mapping]]] = {}
 """What an `Instance` is when all its keys are taken at once (`**x`, `dict(x)`), by its type."""
-CALLS: Final[dict[str, Callable[["Machine", Instance, Args], Value]]] = {}
+CALLS: Final[dict[str, Callable[[Machine, Instance, Args], Value]]] = {}
 """What calling an `Instance` does, by its type."""
-SPECIAL: Final[dict[str, Callable[["Machine", ir.Call, Frame], Value]]] = {}
+SPECIAL: Final[dict[str, Callable[[Machine, ir.Call, Frame], Value]]] = {}
 """Calls that look at their arguments' expressions rather than their values, by `Symbol.name`."""
-INHERITED: Final[list[Callable[["Machine", Reference, str], Value | None]]] = []
+INHERITED: Final[list[Callable[[Machine, Reference, str], Value | None]]] = []
 """What an object has under a name if it has not been set on the object itself."""
 LATE: Final[dict[str, Callable[[], None]]] = {}
 """What is entered in these tables when a library is first imported, by its name."""
-STARS: Final[list[Callable[["Machine", Value, str], Value | None]]] = []
-CONTEXTS: Final[dict[str, Callable[["Machine", Instance, Span], tuple[Value, Callable[[], None]]]]] = {}
+STARS: Final[list[Callable[[Machine, Value, str], Value | None]]] = []
+CONTEXTS: Final[dict[str, Callable[[Machine, Instance, Span], tuple[Value, Callable[[], None]]]]] = {}
 """What `with` does with an `Instance`, by its type: the value of `as`, and what happens at the end of the block."""
 CONSTANTS: Final[dict[str, Value]] = {}
 """Library names that are plain values (`os.sep`, R's `T`)."""
@@ -265,7 +267,7 @@ def library(*names: str) -> Callable[[Callable[[Machine, Args], Value]], Callabl
 
 
 class Machine:
-    """One run of a program. `load` gives another file's lowered text, or None; `root` is the project's absolute path."""
+    """One run of a program, or of all orchestration modules."""
 
     def __init__(self, world: World, prelude: Choice["builtins", "base"] = "builtins") -> None:
         self.world = world
@@ -386,7 +388,8 @@ class Machine:
 
     def _instead(self, cell: Any, content: Any) -> Any:
         """What reading a cell gives where a path has left it alone: a variable's is looked up further out (in R), an
-        attribute's in its class."""
+        attribute's in its class.
+        """
         if isinstance(content, Lazy):
             return content.force()
         if content is not None or not isinstance(cell, tuple):
@@ -419,8 +422,10 @@ class Machine:
     # --- paths ---
 
     def leave(self, kind: ExitKind, value: Value, failing: bool = False, at_once: bool = False) -> Value:
-        """Ends this path: it goes to wherever `kind` leads from here. `failing` if that fails the program; `at_once` if no
-        cleanup is made on the way."""
+        """Ends this path: it goes to wherever `kind` leads from here.
+
+        `failing` if that fails the program; `at_once` if no cleanup is made on the way.
+        """
         self.harmless += not failing
         target = self.targets.get(kind)
         if target is None:  # `break` outside a loop, `return` outside a function: broken code
@@ -451,8 +456,8 @@ class Machine:
     def region(self, run: Callable[[], Value], *kinds: ExitKind, cleanup: bool = False) -> list[Exit]:
         """Runs something as a region, which leaves the state as it was before.
 
-        Gives every way out that ends here: the exits of `kinds`, and last the normal end, as an exit of kind `end`. Of a
-        region with `cleanup`, all exits that pass are among them.
+        Gives every way out that ends here: the exits of `kinds`, and last the normal end, as an exit of kind `end`.
+        Of a region with `cleanup`, all exits that pass are among them.
         """
         region = Region(self.store.depth, cleanup)
         path = self.path

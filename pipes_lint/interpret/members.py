@@ -270,7 +270,7 @@ def item(machine: Machine, holder: Value, key: Value, node: ir.Item, frame: Fram
             getter = class_member(machine, holder, "__getitem__")
             if isinstance(getter, Closure):
                 return machine.invoke(getter, [key], node.span, frame)
-        case Instance(type=kind) if kind.startswith("dagster_pipes.") or kind.startswith("dagsterpipes."):
+        case Instance(type=kind) if kind.startswith(("dagster_pipes.", "dagsterpipes.")):
             if isinstance(key, Known) and isinstance(key.value, str) and node.access is ir.Access.ELEMENT:
                 return member(machine, content, key.value, node.key.span, frame)
         case Mapping():
@@ -348,7 +348,21 @@ def _of_sequence(machine: Machine, content: Sequence, key: Value, node: ir.Item,
             if cut is not None:
                 part = content._replace(items=items[cut])
                 return machine.allocate(part) if content.kind == "list" else part
+        case Sequence(items=wanted, complete=True) if content.complete and node.access is ir.Access.SUBSET:
+            chosen = _chosen(items, [each.value for each in wanted if isinstance(each, Known)])
+            if chosen is not None and all(isinstance(each, Known) for each in wanted):
+                return chosen[0] if len(chosen) == 1 and content.kind == "vector" else content._replace(items=chosen)
     return unknown
+
+
+def _chosen(items: tuple[Value, ...], wanted: list[object]) -> tuple[Value, ...] | None:
+    """R's `x[c(TRUE, FALSE)]` and `x[c(1, 3)]`, where that takes nothing that is not there."""
+    if len(wanted) == len(items) and all(isinstance(each, bool) for each in wanted):
+        return tuple(item for item, each in zip(items, wanted, strict=True) if each)
+    places = [int(each) for each in wanted if isinstance(each, int | float) and not isinstance(each, bool)]
+    if len(places) == len(wanted) and all(1 <= place <= len(items) for place in places):
+        return tuple(items[place - 1] for place in places)
+    return None
 
 
 def _cut(text: str, key: Value, unknown: Unknown) -> Value:

@@ -15,7 +15,7 @@ _LIBRARIES = frozenset(sys.stdlib_module_names) | {"dagster", "dagster_pipes", "
 
 @evaluates(ir.Import)
 def import_(machine: Machine, node: ir.Import, frame: Frame) -> Value:
-    first, _, rest = node.module.partition(".")
+    first = node.module.partition(".")[0]
     name = node.alias or first
     wanted = node.module if node.alias else first
     machine.bind(name, Lazy(lambda: module(machine, wanted, frame.scope.path)), frame)

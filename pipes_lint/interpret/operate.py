@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 
 from .. import ir
+from ..contract import ExtraRead
 from ..source import Span
 from ..values import Instance, Known, Mapping, OneOf, Sequence, Slot, Template, Unknown, Value, join, options
 from .iterate import elements
@@ -58,8 +59,19 @@ def operation(machine: Machine, node: ir.Operation, frame: Frame) -> Value:
                     return Sequence((), "vector")
             known = truth(machine, value)
             return _some_bool(frame) if known is None else Known(not known, node.span)
+    log = len(machine.log)
     values = [machine.eval(operand, frame) for operand in node.operands]
+    if node.operator == "%||%":
+        _ask(machine, node.operands[0], log)
     return operate(machine, node.operator, values, node.span, frame)
+
+
+def _ask(machine: Machine, node: ir.Node, log: int) -> None:
+    """An extra with a default behind it is asked for, also if it is there."""
+    if isinstance(node, ir.Item):
+        machine.excused.update(
+            event.span for event in machine.log[log:] if isinstance(event, ExtraRead) and event.span == node.key.span
+        )
 
 
 def _not_each(machine: Machine, value: Sequence | Mapping) -> Value:
@@ -350,7 +362,7 @@ def _typed(sign: str, left: Value, right: Value, span: Span, r: bool) -> Value:
         return unknown
     arrays = [each for each in (one, other) if each.startswith(("numpy.", "pandas."))]
     if arrays:
-        scalars = all(each.startswith("numpy.") and each not in ("numpy.ndarray",) for each in arrays)
+        scalars = all(each.startswith("numpy.") and each != "numpy.ndarray" for each in arrays)
         if sign in _COMPARE and scalars and {one, other} - set(arrays) <= {"int", "float", "bool"}:
             return Instance("numpy.bool")
         return unknown

@@ -275,7 +275,8 @@ CALLS[_LOG] = _log_called
 def read(machine: Machine, dialect: Dialect, key: Value, span: Span, way: Way, default: Value | None = None) -> Value:
     """Reads one extra: writes the event down, and gives what the launch passes.
 
-    An absent one ends the path where a handler waits for that; elsewhere the reading goes on, to find what else is wrong.
+    An absent one ends the path where a handler waits for that; elsewhere the reading goes on, to find what else is
+    wrong.
     """
     machine.log.append(ExtraRead(span, machine.when(), dialect, settle(machine, key), way))
     if isinstance(key, OneOf):

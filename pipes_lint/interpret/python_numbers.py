@@ -204,7 +204,6 @@ def choices(machine: Machine, args: Args) -> Value:
 @library("random.shuffle")
 def shuffle(machine: Machine, args: Args) -> Value:
     """The list is in any order afterwards."""
-
     from ..values import Reference
 
     for value in args.positional:

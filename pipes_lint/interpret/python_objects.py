@@ -271,6 +271,12 @@ def _make_named(machine: Machine, made: Instance, args: Args) -> Value:
 CALLS["namedtuple"] = _make_named
 
 
+@library("types.SimpleNamespace", "argparse.Namespace")
+def namespace(machine: Machine, args: Args) -> Value:
+    """A thing with attributes, which may be set later."""
+    return Instance("types.SimpleNamespace", dict(args.named), machine.store.ident(), args.span)
+
+
 @library("enum.auto")
 def auto(machine: Machine, args: Args) -> Value:
     return computed(args.span)

@@ -16,7 +16,7 @@ from ..values import (
     options,
 )
 from .cleanup import finish
-from .machine import NONE, SPECIAL, Args, Ended, Exit, Frame, Machine, library
+from .machine import NONE, SPECIAL, Args, Frame, Machine, library
 from .r_values import computed, parts, plain_texts, some, take
 from .truth import assume, truth
 
@@ -33,11 +33,8 @@ def quit_(machine: Machine, args: Args) -> Value:
     """The program ends where it stands: R runs neither `finally` nor `on.exit()` then, and closes no session."""
     taken = take(args, "save", "status", "runLast")
     status = taken.known("status", 0)
-    machine.harmless += not (isinstance(status, int | float) and status != 0)
-    value = taken.get("status") or Known(0)
-    target = machine.targets["exit"]
-    target.exits.append(Exit("exit", target, value, machine.store.changes(target.depth), machine.path))
-    raise Ended
+    failing = isinstance(status, int | float) and status != 0
+    return machine.leave("exit", taken.get("status") or Known(0), failing=failing, at_once=True)
 
 
 def _stop_if_not(machine: Machine, node: ir.Call, frame: Frame) -> Value:

@@ -14,7 +14,8 @@ from .pipes import Inputs
 def run_script(world: World, module: ir.Module, inputs: Inputs, entry: str | None, mentions: bool) -> Session:
     """What a script does when it is started with these inputs.
 
-    `entry` is a function to call after the module (a command may name one); `mentions` is whether the text speaks of Pipes.
+    `entry` is a function to call after the module (a command may name one); `mentions` is whether the text speaks of
+    Pipes.
     """
     machine = Machine(world, module.prelude)
     machine.roles["session"] = inputs
@@ -102,7 +103,9 @@ def _mentions(world: World, path: str) -> bool:
 
 
 def _finished(machine: Machine, event: Event) -> Event:
-    """An event with what the run as a whole has shown: which decisions were none, and which NULLs the script looks for."""
+    """An event with what the run as a whole has shown: which decisions were none, and which NULLs the script looks
+    for.
+    """
     settled = frozenset(step for step in event.when.path if step in machine.survivors)
     when = event.when._replace(settled=settled)
     match event:

@@ -2,7 +2,8 @@
 
 Two arms of a branch must not see each other's writes, and afterwards both must be joined. Copying everything at each
 branch would make a long module quadratic, so the store keeps a journal instead: what a cell held before it was first
-written since the journal was begun. To leave a path is to write the old values back; to join paths costs as much as they wrote.
+written since the journal was begun. To leave a path is to write the old values back; to join paths costs as much as
+they wrote.
 """
 
 from __future__ import annotations
@@ -138,7 +139,9 @@ class Store:
 
 
 def merge(contents: list[Value]) -> Value:
-    """One content for several paths. Mappings become one mapping whose keys are *sometimes* there; the rest is joined."""
+    """One content for several paths. Mappings become one mapping whose keys are *sometimes* there; the rest is
+    joined.
+    """
     first = contents[0]
     if all(content == first for content in contents[1:]):
         return first

@@ -13,7 +13,9 @@ _BUILTINS: Final = frozenset(dir(builtins))
 
 
 def library_name(name: str) -> Value:
-    """Python's `library.name`. Dagster's names have moved between its modules, so each is `dagster.` and the name alone."""
+    """Python's `library.name`. Dagster's names have moved between its modules, so each is `dagster.` and the name
+    alone.
+    """
     first, _, rest = name.partition(".")
     if first == "dagster" and rest and rest[0] != "_":
         last = rest.rpartition(".")[2]

@@ -15,7 +15,9 @@ _HOLE = Unknown("a part of the text is not known", foreign=True)
 
 
 def text_of(value: Value) -> str | Unknown | None:
-    """A value as `str()` gives it: the text, an `Unknown` hole in a text; None where even that it is one text is not known."""
+    """A value as `str()` gives it: the text, an `Unknown` hole in a text; None where even that it is one text is not
+    known.
+    """
     match value:
         case Known(value=str() as text):
             return text
