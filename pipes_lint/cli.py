@@ -113,17 +113,22 @@ def _check(options: argparse.Namespace) -> int:
     root, paths, config = _project(options.paths, options.select, options.ignore)
     gc.disable()  # a short life makes more than it drops, and looking through all of it costs a tenth of the time
     from . import lint
-    from .reports import colour, concise, full, json_report
 
     report = lint.check(root, config, paths)
     for problem in report.problems:
         print(f"pipes-lint: {problem}", file=sys.stderr)
     match options.output_format:
         case "json":
+            from .reports import json_report
+
             text = json_report.render(report)
         case "concise":
+            from .reports import concise
+
             text = concise.render(report, _base(root))
         case _:
+            from .reports import colour, full
+
             text = full.render(report, colour.palette(colour.wanted(sys.stdout)), _base(root))
     _write(text)
     if report.failed and not options.exit_zero:

@@ -20,13 +20,10 @@ if TYPE_CHECKING:
 _STATEMENTS = {**python_statements.RULES, **python_compound.RULES}
 
 
-_TOKEN = re.compile(
-    rb"""\#[^\r\n]*
+_TOKEN = rb"""(?sx)\#[^\r\n]*
     | "{3}(?:\\.|[^\\])*?"{3} | '{3}(?:\\.|[^\\])*?'{3}
     | "(?:\\.|[^"\\\r\n])*" | '(?:\\.|[^'\\\r\n])*'
-    | \\?[\r\n] | [()\[\]{}]""",
-    re.DOTALL | re.VERBOSE,
-)
+    | \\?[\r\n] | [()\[\]{}]"""
 
 
 def lower(source: Source) -> ir.Module:
@@ -56,7 +53,7 @@ def _without_breaks(text: bytes) -> bytes:
     """The text with blanks for line breaks and comments in brackets: to Python the same, and of the same length."""
     depth = 0
     blanked = bytearray(text)
-    for token in _TOKEN.finditer(text):
+    for token in re.finditer(_TOKEN, text):
         first = token[0][:1]
         if first in b"([{":
             depth += 1

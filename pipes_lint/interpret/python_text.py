@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
-import textwrap
 from collections.abc import Callable
 from typing import Final
 
@@ -195,14 +193,26 @@ def _pure(name: str, function: Callable[..., object], otherwise: Value) -> None:
     LIBRARY[name] = lambda machine, args: compute(machine, function, args, otherwise)
 
 
+def _dedent(text: str) -> str:
+    import textwrap
+
+    return textwrap.dedent(text)
+
+
+def _quote(text: str) -> str:
+    import shlex
+
+    return shlex.quote(text)
+
+
 _pure("re.escape", re.escape, STR)
-_pure("textwrap.dedent", textwrap.dedent, STR)
+_pure("textwrap.dedent", _dedent, STR)
 _pure("builtins.ord", ord, INT)
 _pure("builtins.chr", chr, STR)
 _pure("builtins.hex", hex, STR)
 _pure("builtins.oct", oct, STR)
 _pure("builtins.bin", bin, STR)
-_pure("shlex.quote", shlex.quote, STR)
+_pure("shlex.quote", _quote, STR)
 
 
 @library("shlex.join")
@@ -217,7 +227,7 @@ def shlex_join(machine: Machine, args: Args) -> Value:
         parts: list[Value] = []
         for index, each in enumerate(chosen):
             known = each.value if isinstance(each, Known) else None
-            quoted = Known(shlex.quote(known)) if isinstance(known, str) else _HOLE
+            quoted = Known(_quote(known)) if isinstance(known, str) else _HOLE
             parts += [Known(" "), quoted] if index else [quoted]
         return concatenate(parts, args.span)
 
@@ -248,6 +258,8 @@ def _words(machine: Machine, text: Value, span: Span) -> Value:
                     line += "\ufffc"
         case _:
             return listed(machine, (), complete=False)
+    import shlex
+
     try:
         words = shlex.split(line)
     except ValueError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from .. import ir
-from ..contract import Called, Closed, Event, ExtraRead, MemberRead, Opened, Session, Way
+from ..contract import Event, ExtraRead, MemberRead, Session, Way
 from ..values import Closure, Instance, Known, Sequence, Unknown, Value
 from .machine import Arg, Args, Ended, Exhausted, Frame, Machine, Scope, World
 from .pipes import Inputs
@@ -98,18 +98,15 @@ def _open_at_end(machine: Machine, ended: bool) -> bool:
 
 
 def _mentions(world: World, path: str) -> bool:
-    module = world.load(path)
-    return module is not None and world.mentions(path)
+    return world.mentions(path) and world.load(path) is not None
 
 
 def _finished(machine: Machine, event: Event) -> Event:
-    """An event with what the run as a whole has shown: which decisions were none, and which NULLs the script looks
-    for.
-    """
+    """An event with what the run as a whole has shown: which decisions were none, which NULLs the script looks for."""
     settled = frozenset(step for step in event.when.path if step in machine.survivors)
-    when = event.when._replace(settled=settled)
+    if settled:
+        event = event._replace(when=event.when._replace(settled=settled))
     match event:
         case ExtraRead(way=Way.DOLLAR | Way.ELEMENT, span=span) if span in machine.excused:
-            return event._replace(when=when, way=Way.GET)
-        case Opened() | Closed() | ExtraRead() | MemberRead() | Called():
-            return event._replace(when=when)
+            return event._replace(way=Way.GET)
+    return event

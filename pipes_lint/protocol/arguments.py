@@ -30,8 +30,10 @@ def misplaced(contract: Contract | None, called: Called) -> Misplaced | None:
     member = members(called.dialect).get(called.member)
     if member is None or member.signature is None:
         return None
-    bound = bind(called)
     positional = [argument.passed for argument in called.arguments if argument.name is None]
+    if not positional:
+        return None
+    bound = bind(called)
     there = {parameter.name for parameter in member.signature.parameters}
     keys = _asset_keys(contract)
     for parameter, passed in bound.arguments.items():
