@@ -45,7 +45,7 @@ def _certainty(when: When) -> str:
         case Certainty.SOMETIMES if when.loops:
             return "repeatedly"
         case certainty:
-            return certainty.value
+            return str(certainty.value)
 
 
 def _words(event: Event) -> str | None:
@@ -152,6 +152,10 @@ def shown(value: Value, quoted: Callable[[str], str] = '"{}"'.format) -> str:
     return "?"
 
 
+def _key(key: object) -> str:
+    return str(key)
+
+
 def _fields(mapping: Mapping) -> str:
-    fields = [f"{key}{'' if slot.always else '?'}: {shown(slot.value)}" for key, slot in mapping.slots.items()]
+    fields = [f"{_key(key)}{'' if slot.always else '?'}: {shown(slot.value)}" for key, slot in mapping.slots.items()]
     return ", ".join(fields if mapping.complete else [*fields, "..."])

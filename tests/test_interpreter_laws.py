@@ -133,7 +133,8 @@ class Strangers:
         space: dict[str, object] = {**names, "note": self.notes.append}
         exec(text, space)
         with contextlib.suppress(Exception):
-            return space["main"]()  # type: ignore[operator]
+            result: object = space["main"]()  # type: ignore[operator]
+            return result
         return None
 
 
@@ -266,13 +267,13 @@ def _is(plain: object, real: dict[str, Any], index: int) -> bool:
         return isinstance(plain, ir.Missing)
     match plain:
         case bool():
-            return real["type"] == "logical" and held is plain
+            return bool(real["type"] == "logical" and held is plain)
         case int():
             return real["type"] == "integer" and int(held) == plain
         case float():
             return real["type"] == "double" and (float(held) == plain or float(held) != float(held) and plain != plain)
         case str():
-            return real["type"] == "character" and held == plain
+            return bool(real["type"] == "character" and held == plain)
     return False
 
 

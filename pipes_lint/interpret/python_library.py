@@ -9,7 +9,7 @@ from functools import partial
 from importlib import import_module
 from typing import Final
 
-from . import (
+from . import (  # noqa: F401 - each enters what it means in the machine's tables
     python_builtins,
     python_collections,
     python_containers,
@@ -23,20 +23,6 @@ from . import (
     python_text,
 )
 from .machine import LATE
-
-MEANINGS = (
-    python_builtins,
-    python_collections,
-    python_containers,
-    python_contexts,
-    python_inspection,
-    python_iteration,
-    python_numbers,
-    python_objects,
-    python_paths,
-    python_system,
-    python_text,
-)
 
 _TABLES: Final = ("numpy_types", "pandas_types", "pandas_frames", "pandas_series", "table_types")
 _WHEN_IMPORTED: Final = {

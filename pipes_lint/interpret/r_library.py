@@ -2,27 +2,7 @@
 
 from __future__ import annotations
 
-from . import (
-    r_elements,
-    r_environments,
-    r_files,
-    r_folds,
-    r_functional,
-    r_lists,
-    r_names,
-    r_numbers,
-    r_objects,
-    r_paste,
-    r_paths,
-    r_patterns,
-    r_program,
-    r_results,
-    r_strings,
-    r_types,
-    r_wrappers,
-)
-
-_MEANINGS = (
+from . import (  # noqa: F401 - each enters what it means in the machine's tables
     r_elements,
     r_environments,
     r_files,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import (
+from . import (  # noqa: F401 - each enters what it means in the machine's tables
     assign,
     calls,
     control,
@@ -25,23 +25,5 @@ from .pipes import Inputs
 from .script import run_script
 
 hook_commands()
-
-_MEANINGS = (
-    assign,
-    calls,
-    control,
-    dagster,
-    expressions,
-    guard,
-    members,
-    metadata_values,
-    modules,
-    operate,
-    pipes,
-    python_library,
-    r_library,
-    symbols,
-    text,
-)
 
 __all__ = ["Inputs", "Launched", "orchestrate", "run_script"]
