@@ -19,7 +19,8 @@ def import_(machine: Machine, node: ir.Import, frame: Frame) -> Value:
     name = node.alias or first
     wanted = node.module if node.alias else first
     machine.bind(name, Lazy(lambda: module(machine, wanted, frame.scope.path)), frame)
-    _run_if_telling(machine, node.module, frame)
+    if machine.roles.get("eager"):
+        imported(machine, node.module, frame.scope.path)
     return NONE
 
 
@@ -49,17 +50,19 @@ def import_from(machine: Machine, node: ir.ImportFrom, frame: Frame) -> Value:
                 return other
 
     machine.bind(node.alias or node.name, Lazy(force), frame)
-    if not node.level:
-        _run_if_telling(machine, node.module, frame)
+    if not node.level and machine.roles.get("eager"):
+        imported(machine, node.module, frame.scope.path)
     return NONE
 
 
-def _run_if_telling(machine: Machine, name: str, frame: Frame) -> None:
-    """A script's own module that speaks with Pipes when it is imported is run at once, as Python does."""
-    if machine.roles.get("eager"):
-        match module(machine, name, frame.scope.path):
-            case ModuleObject(path=path) if path.endswith(".py") and machine.roles["eager"](path):
-                load(machine, path)
+def imported(machine: Machine, name: str, importer: str) -> Value:
+    """A module that is imported now. A script's own that speaks with Pipes is run at once, as Python does."""
+    found = module(machine, name, importer)
+    telling = machine.roles.get("eager")
+    match found:
+        case ModuleObject(path=path) if telling and path.endswith(".py") and telling(path):
+            load(machine, path)
+    return found
 
 
 def module(machine: Machine, name: str, importer: str) -> Value:

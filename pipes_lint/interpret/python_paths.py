@@ -10,7 +10,7 @@ from typing import Final
 from ..source import Span
 from ..values import Bound, Instance, Known, ModuleObject, OneOf, Sequence, Template, Unknown, Value
 from .machine import CONSTANTS, LIBRARY, METHODS, NONE, Args, Machine, library
-from .modules import module
+from .modules import imported, module
 from .paths import as_path, as_text, join_text, joined, note_written, on_text
 from .plain import BOOL, FLOAT, INT, STR, computed, listed
 from .text import product
@@ -181,7 +181,7 @@ PathMethod = Callable[[Machine, Value, list[Value], Args], Value]
 def method_of_path(machine: Machine, bound: Bound, args: Args) -> Value | None:
     method = _OF_PATH.get(bound.name)
     if method is None:
-        return _TYPES.get(bound.name)
+        return _of_disk(machine, bound)
     path = machine.content(bound.receiver)
     return product([path, *_contents(machine, args)], lambda chosen: method(machine, chosen[0], chosen[1:], args))
 
@@ -294,6 +294,15 @@ _TYPES: Final[dict[str, Value]] = {
 
 
 # --- where things are -------------------------------------------------------------------------------------------------
+
+
+@library("importlib.import_module")
+def import_module(machine: Machine, args: Args) -> Value:
+    """A module by its name, if that is known; otherwise any file of the project may be run here."""
+    name = args.get("name", 0)
+    if isinstance(name, Known) and isinstance(name.value, str) and not name.value.startswith("."):
+        return imported(machine, name.value, args.frame.scope.path)
+    return machine.gap("which module is imported here is not known", args.span)
 
 
 @library("importlib.resources.files", "importlib_resources.files")
