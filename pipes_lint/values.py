@@ -104,7 +104,7 @@ Key = str | int | float | bool | bytes | None | tuple[object, ...]
 """A dictionary's key, as Python compares them."""
 
 
-class Slot(NamedTuple):  # noqa: PLW1641 - it holds dictionaries
+class Slot(NamedTuple):
     """What a mapping holds under a key. `always` is False where the key is there on some paths only; `span` is the
     key.
     """
@@ -119,8 +119,11 @@ class Slot(NamedTuple):  # noqa: PLW1641 - it holds dictionaries
     def __ne__(self, other: object) -> bool:
         return not self == other
 
+    def __hash__(self) -> int:
+        return hash((self.value, self.always))
 
-class Mapping(NamedTuple):  # noqa: PLW1641 - it holds dictionaries
+
+class Mapping(NamedTuple):
     """Values by key, in order: Python's `dict`; R's named list (`list`) and named vector (`vector`).
 
     In a partly named R list the others have their position as a number (from 1) for a key.
@@ -138,6 +141,9 @@ class Mapping(NamedTuple):  # noqa: PLW1641 - it holds dictionaries
     def __ne__(self, other: object) -> bool:
         return not self == other
 
+    def __hash__(self) -> int:
+        return hash((self.kind, len(self.slots)))
+
     @property
     def complete(self) -> bool:
         """Whether no other keys than those in `slots` can be there."""
@@ -150,7 +156,7 @@ class OneOf(NamedTuple):
     options: tuple[Value, ...]
 
 
-class Instance(NamedTuple):  # noqa: PLW1641 - it holds dictionaries
+class Instance(NamedTuple):
     """An object of a known type.
 
     `type` is the dotted name of a Python class where it is public (`int`, `str`, `numpy.int64`, `numpy.bool`,
@@ -173,6 +179,9 @@ class Instance(NamedTuple):  # noqa: PLW1641 - it holds dictionaries
 
     def __ne__(self, other: object) -> bool:
         return not self == other
+
+    def __hash__(self) -> int:
+        return hash((self.type, self.ident))
 
 
 class Reference(NamedTuple):

@@ -51,6 +51,8 @@ def _assign_outer(machine: Machine, name: str, value: Value, frame: Frame) -> No
 
 def assign(machine: Machine, target: ir.Node, value: Value, frame: Frame) -> None:
     """Gives a target a value."""
+    from .pipes import add
+
     match target:
         case ir.Name(name=name):
             machine.bind(name, value, frame)
@@ -70,6 +72,8 @@ def assign(machine: Machine, target: ir.Node, value: Value, frame: Frame) -> Non
                         machine.store.write(option.ident, with_element(machine.content(option), key, value, target))
                     elif isinstance(option, Instance) and option.type in SET_ITEM:
                         assign(machine, node, SET_ITEM[option.type](machine, option, value), frame)
+                    elif isinstance(option, Instance) and option.type == "pipes.extras":
+                        add(machine, key, value)
                     return NONE
 
                 if isinstance(holder, OneOf):

@@ -25,6 +25,7 @@ from .machine import (
 )
 from .operate import type_of
 from .paths import join_text, on_text
+from .pipes import in_json
 from .settle import raw_arguments, settle
 
 _RECORDS: Final[dict[str, tuple[str, ...]]] = {
@@ -324,7 +325,8 @@ def extras_of(machine: Machine, args: Args) -> Mapping:
         return Mapping({}, stop)
     mapping = as_mapping(machine, given, args.span)
     settled = settle(machine, mapping)
-    return settled if isinstance(settled, Mapping) else mapping
+    mapping = settled if isinstance(settled, Mapping) else mapping
+    return mapping._replace(slots={in_json(key): slot for key, slot in mapping.slots.items()})
 
 
 @library("dagster.open_pipes_session")

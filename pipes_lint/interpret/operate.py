@@ -268,6 +268,8 @@ def _binary(machine: Machine, sign: str, left: Value, right: Value, span: Span, 
             return _subset(machine, sign, left, right, span)
         case "|", Mapping(), Mapping():
             return update(left, right)
+        case "-" | "&" | "^", _, _ if not r and _is_set(left) and _is_set(right):
+            return _of_sets(machine, sign, left, right, span)
         case "|", Sequence(kind="set"), Sequence():
             extra = tuple(each for each in right.items if each not in left.items)
             return left._replace(items=left.items + extra, complete=left.complete and right.complete)
@@ -291,13 +293,27 @@ def _is_set(value: Value) -> bool:
 
 def _subset(machine: Machine, sign: str, left: Value, right: Value, span: Span) -> Value:
     """How one set lies in another, if all that they hold is known."""
-    held: list[set[object]] = []
-    for value in (left, right):
-        items, complete = elements(machine, value, span)
-        if not complete or not all(isinstance(item, Known) for item in items):
-            return _BOOL
-        held.append({item.value for item in items if isinstance(item, Known)})
-    return Known(bool(_COMPARE[sign](held[0], held[1])), span)
+    held = [_all_held(machine, value, span) for value in (left, right)]
+    if held[0] is None or held[1] is None:
+        return _BOOL
+    return Known(bool(_COMPARE[sign](set(held[0]), set(held[1]))), span)
+
+
+def _of_sets(machine: Machine, sign: str, left: Value, right: Value, span: Span) -> Value:
+    """The set that two make, if all that they hold is known."""
+    held = [_all_held(machine, value, span) for value in (left, right)]
+    if held[0] is None or held[1] is None:
+        return Sequence((), "set", complete=False)
+    both = {**held[0], **held[1]}
+    kept = _COMPUTE[sign](set(held[0]), set(held[1]))
+    return Sequence(tuple(value for plain, value in both.items() if plain in kept), "set")
+
+
+def _all_held(machine: Machine, value: Value, span: Span) -> dict[object, Value] | None:
+    """The elements of a set by themselves, if all are known."""
+    items, complete = elements(machine, value, span)
+    known = {item.value: item for item in items if isinstance(item, Known)}
+    return dict(known) if complete and all(isinstance(item, Known) for item in items) else None
 
 
 def _constants(sign: str, one: Any, other: Any, span: Span, r: bool) -> Value:

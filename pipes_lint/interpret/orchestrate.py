@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from .. import ir
 from ..contract import Definition, Fate
+from ..protocol import CLIENTS
 from ..source import Span
 from ..values import ClassObject, Closure, Instance, Known, Sequence, Symbol, Unknown, Value
 from .calls import instantiate, run_function
@@ -139,7 +140,7 @@ def _argument(machine: Machine, parameter: ir.Parameter, index: int, frame: Fram
         case Symbol(name=name) if name.rpartition(".")[2] in _CONTEXTS:
             plain = name.rpartition(".")[2]
             return Instance(CONTEXT, {"class": Known(plain)}, machine.store.ident())
-        case Symbol(name=name) if name.startswith("dagster") and name.rpartition(".")[2].startswith("Pipes"):
+        case Symbol(name=name) if name.rpartition(".")[2] in CLIENTS:
             return Instance(name)
         case ClassObject() if parameter.default is None:
             args = Args((), parameter.span, parameter.span, frame)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from .. import ir
 from ..contract import Called, Closed, Dialect, ExtraRead, MemberRead, Opened, Way
 from ..protocol import bind, members
 from ..source import Span
 from ..values import Bound, Instance, Key, Known, Mapping, OneOf, Sequence, Slot, Unknown, Value, join
+from .calls import as_mapping
 from .cleanup import protect
 from .machine import (
     CALLS,
@@ -52,8 +53,8 @@ def dialect_of(context: Instance) -> Dialect:
 
 
 def _inputs(machine: Machine) -> Inputs:
-    inputs: Inputs = machine.roles["session"]
-    return inputs
+    inputs: Inputs | None = machine.roles.get("session")
+    return inputs or Inputs(Mapping({}, Unknown("no session is run here", foreign=True)), launched=False)
 
 
 # --- opening and closing --------------------------------------------------------------------------------------------
@@ -278,10 +279,19 @@ def read(machine: Machine, dialect: Dialect, key: Value, span: Span, way: Way, d
     An absent one ends the path where a handler waits for that; elsewhere the reading goes on, to find what else is
     wrong.
     """
-    machine.log.append(ExtraRead(span, machine.when(), dialect, settle(machine, key), way))
+    added = machine.store.read(("pipes", "extra", key.value)) if isinstance(key, Known) else None
+    machine.log.append(ExtraRead(span, machine.when(), dialect, settle(machine, key), Way.GET if added else way))
+    if added is not None:
+        return added
     if isinstance(key, OneOf):
         return join([_passed(machine, dialect, option, span, way, default) for option in key.options])
     return _passed(machine, dialect, key, span, way, default)
+
+
+def add(machine: Machine, key: Value, value: Value) -> None:
+    """The script itself puts something into the extras, which are one dictionary."""
+    if isinstance(key, Known):
+        machine.store.write(("pipes", "extra", key.value), value)
 
 
 def _passed(machine: Machine, dialect: Dialect, key: Value, span: Span, way: Way, default: Value | None) -> Value:
@@ -306,6 +316,16 @@ def _passed(machine: Machine, dialect: Dialect, key: Value, span: Span, way: Way
     return _ABSENT
 
 
+def in_json(key: Key) -> Key:
+    """A key as JSON has it: a text. One that JSON refuses stays as it is."""
+    match key:
+        case bool() | None:
+            return {True: "true", False: "false", None: "null"}[key]
+        case int() | float():
+            return str(key)
+    return key
+
+
 def _arrived(machine: Machine, value: Value, dialect: Dialect) -> Value:
     """A passed value as it comes out of JSON on the other side."""
     match value:
@@ -316,9 +336,7 @@ def _arrived(machine: Machine, value: Value, dialect: Dialect) -> Value:
             return machine.allocate(arrived) if dialect == "python" else arrived
         case Mapping(slots=slots):
             fields: dict[Key, Slot] = {
-                key if isinstance(key, str) else str(key): Slot(
-                    _arrived(machine, slot.value, dialect), slot.always, slot.span
-                )
+                in_json(key): Slot(_arrived(machine, slot.value, dialect), slot.always, slot.span)
                 for key, slot in slots.items()
             }
             made = Mapping(fields, value.stop, "dict" if dialect == "python" else "list")
@@ -341,7 +359,13 @@ def everything(machine: Machine, extras: Instance, span: Span) -> Mapping:
     passed = _inputs(machine).extras
     arrived = _arrived(machine, passed, _dialect(extras))
     content = machine.content(arrived)
-    return content if isinstance(content, Mapping) else passed
+    whole = content if isinstance(content, Mapping) else passed
+    added = {cell[2]: Slot(value) for cell, value in machine.store.cells.items() if _is_added(cell)}
+    return whole._replace(slots={**whole.slots, **added}) if added else whole
+
+
+def _is_added(cell: object) -> TypeGuard[tuple[str, str, Key]]:
+    return isinstance(cell, tuple) and cell[:2] == ("pipes", "extra")
 
 
 def _extras_member(machine: Machine, extras: Instance, name: str, span: Span, frame: Frame) -> Value | None:
@@ -373,10 +397,20 @@ def _extras_method(machine: Machine, bound: Bound, args: Args) -> Value:
             span = args.items[0].where
             default = args.get("default", 1)
             if bound.name in ("get", "setdefault"):
-                return read(machine, _dialect(extras), key, span, Way.GET, default or NONE)
+                found = read(machine, _dialect(extras), key, span, Way.GET, default or NONE)
+                if bound.name == "setdefault":
+                    add(machine, key, found)
+                return found
             way = Way.GET if default is not None else Way.SUBSCRIPT
             return read(machine, _dialect(extras), key, span, way, default)
-        case "update" | "clear":
+        case "update":
+            for each in args.positional:
+                for name, slot in as_mapping(machine, each, args.span).slots.items():
+                    add(machine, Known(name), slot.value)
+            for name, value in args.named.items():
+                add(machine, Known(name), value)
+            return NONE
+        case "clear":
             return NONE
     whole = everything(machine, extras, args.span)
     return machine.call(Bound(machine.allocate(whole), bound.name, bound.span), args)
@@ -389,7 +423,7 @@ def _extras_contain(machine: Machine, extras: Instance, key: Value, span: Span) 
     passed = _inputs(machine).extras
     if isinstance(key, Known) and isinstance(key.value, str):
         slot = passed.slots.get(key.value)
-        if slot is not None and slot.always:
+        if slot is not None and slot.always or machine.store.read(("pipes", "extra", key.value)) is not None:
             return True
         if slot is None and passed.complete:
             return False

@@ -191,8 +191,20 @@ def _less(keep: bool) -> SequenceMethod:
     return method
 
 
-def _compared(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value:
-    return BOOL
+def _compared(ask: Callable[[set[object], set[object]], bool]) -> SequenceMethod:
+    """`issubset` and its like."""
+
+    def method(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value:
+        try:
+            more, complete = elements(machine, args.positional[0], args.span)
+            if not complete or not held.complete:
+                return BOOL
+            mine, others = ({plain(machine, each) for each in items} for items in (held.items, more))
+            return Known(ask(mine, others), args.span)
+        except (Open, TypeError, IndexError):
+            return BOOL
+
+    return method
 
 
 def _pop_any(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value:
@@ -211,9 +223,9 @@ _OF_SET: Final[dict[str, SequenceMethod]] = {
     "intersection": _less(keep=True),
     "copy": _copy,
     "clear": _clear,
-    "issubset": _compared,
-    "issuperset": _compared,
-    "isdisjoint": _compared,
+    "issubset": _compared(set.issubset),
+    "issuperset": _compared(set.issuperset),
+    "isdisjoint": _compared(set.isdisjoint),
     "pop": _pop_any,
     "difference_update": lambda machine, receiver, held, args: _set(
         machine, receiver, machine.content(_less(keep=False)(machine, receiver, held, args))
