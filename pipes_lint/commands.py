@@ -91,6 +91,8 @@ class Started(NamedTuple):
     """The words after the script."""
     complete: bool = True
     """Whether these are all of them."""
+    variables: tuple[tuple[str, str], ...] = ()
+    """Environment variables that the command itself sets (`env NAME=value …`, `NAME=value …` in a shell)."""
 
 
 class _Word(NamedTuple):
@@ -209,6 +211,21 @@ def _split_template(value: Template, span: Span) -> list[_Word]:
 
 
 def _scan(words: list[_Word], span: Span) -> Started | Unknown:
+    set_here = [word for word in words if re.fullmatch(r"[A-Za-z_]\w*=.*", word.text or "", re.DOTALL)]
+    variables = []
+    for word in words:
+        name, equals, value = (word.text or "").partition("=")
+        if equals and word in set_here:
+            variables.append((name, value))
+        elif _program(word) not in _WRAPPERS:
+            break
+    while words and words[0] in set_here:
+        words = words[1:]
+    found = _past_wrappers(words, span)
+    return found._replace(variables=(*variables, *found.variables)) if isinstance(found, Started) else found
+
+
+def _past_wrappers(words: list[_Word], span: Span) -> Started | Unknown:
     while words:
         name = _program(words[0])
         if name in _WRAPPERS:
@@ -384,8 +401,12 @@ def _first_script(words: list[_Word], span: Span, program: _Word | None = None) 
 
 
 def _found(words: list[_Word], index: int, language: str | None = None) -> Started | Unknown:
+    if words[index].text == "<" and index + 1 < len(words):
+        index += 1  # a shell's `R --no-save < script.R`
     word = words[index]
     rest = tuple(each.value for each in words[index + 1 :])
+    if (word.text or "").startswith("<"):
+        return Unknown("the program is read from the standard input", word.span)
     if isinstance(word.value, Unknown):
         return Unknown(word.value.reason, word.value.span or word.span)
     if isinstance(word.value, OneOf):

@@ -286,6 +286,8 @@ class Target(NamedTuple):
     """
     reason: Unknown | None = None
     """Why it is not known, in words that a user can act on."""
+    variables: tuple[tuple[str, str], ...] = ()
+    """Environment variables that the command itself sets."""
 
 
 class Launch(NamedTuple):

@@ -270,9 +270,22 @@ class AnyPattern(NamedTuple):
 
 
 class OpaquePattern(NamedTuple):
-    """May or may not match; binds `names` to what is not known."""
+    """May or may not match; binds `names`. `shape` is how it is built, where that can be told."""
 
     names: tuple[str, ...]
+    shape: Shape | None = None
+
+
+class Shape(NamedTuple):
+    """A structure that a pattern asks for: as many `items`, but for those that `star` takes; a mapping with `keys`; an
+    object of the `class` that is the only key; `any` of its parts, or all of them, of the same subject.
+    """
+
+    kind: Choice["items", "keys", "class", "any", "all"]
+    parts: tuple[Pattern, ...]
+    keys: tuple[object, ...] = ()
+    star: int | None = None
+    """The place of `*rest` among the parts."""
 
 
 Pattern = ValuePattern | AnyPattern | OpaquePattern

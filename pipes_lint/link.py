@@ -16,7 +16,7 @@ from .interpret.machine import World
 from .interpret.run import Inputs, Launched, orchestrate, run_script
 from .source import Source, Span
 from .targets import Found, find
-from .values import Mapping, Sequence, Unknown, Value
+from .values import Key, Known, Mapping, Sequence, Slot, Unknown, Value
 
 _ORCHESTRATES = r"\bdagster(?:_\w+)?\b"
 _LAUNCHES = r"[Pp]ipes|\.run\("
@@ -136,7 +136,8 @@ class _Link:
         rest = Sequence(command.rest, "list", command.complete)
         match found:
             case Found(path=str() as path):
-                return Target(path, command.span, command.language, written, command.entry, rest)
+                target = Target(path, command.span, command.language, written, command.entry, rest)
+                return target._replace(variables=command.variables)
             case Found(tried=tried):
                 return Target(None, command.span, command.language, written, command.entry, rest, tried)
             case Unknown():
@@ -162,6 +163,30 @@ class _Link:
         known.append((inputs, session))
         return session
 
+    def _refused(self, module: ir.Module) -> ir.Fault | None:
+        """Why the language itself refuses a file that our grammar does not take; None if it does not.
+
+        For Python, Python is asked, in the place and words that people know. (To parse is not to run.)
+        """
+        if module.language != "python":
+            return module.faults[0]
+        import warnings
+        from ast import PyCF_ONLY_AST
+
+        source = self.files.source(module.path)
+        assert isinstance(source, Source)
+        try:
+            with warnings.catch_warnings(action="ignore"):
+                compile(source.text, module.path, "exec", PyCF_ONLY_AST, dont_inherit=True)
+        except SyntaxError as error:
+            row = min(error.lineno or 1, len(source.line_starts))
+            start = source.line_starts[row - 1] + max((error.offset or 1) - 1, 0)
+            end = max(start, source.line_starts[row - 1] + len(source.line(row)))
+            return ir.Fault(Span(module.path, start, end), error.msg)
+        except (ValueError, RecursionError, MemoryError):
+            return module.faults[0]
+        return None
+
     def _unreadable(self, contracts: list[Contract]) -> tuple[Unreadable, ...]:
         """Files on a launch's way that do not parse."""
         found = []
@@ -169,8 +194,8 @@ class _Link:
             if module is None or not module.faults:
                 continue
             ways = tuple(each for each in contracts if path in _way(each))
-            if ways:
-                fault = module.faults[0]
+            fault = self._refused(module) if ways else None
+            if fault is not None:
                 found.append(Unreadable(fault.span, fault.message, ways))
         return tuple(found)
 
@@ -213,7 +238,17 @@ def _inputs(launch: Launch) -> Inputs:
     if definition.kind in ("asset_check", "multi_asset_check"):
         keys = ()
     partitioned = _partitioned(definition)
-    return Inputs(launch.extras, keys, partitioned, launch.target.arguments, launch.env.value if launch.env else None)
+    return Inputs(launch.extras, keys, partitioned, launch.target.arguments, _environment(launch))
+
+
+def _environment(launch: Launch) -> Value | None:
+    """The environment variables that are seen to be given to the script; there are always others."""
+    given = launch.env.value if launch.env else None
+    if not launch.target.variables:
+        return given
+    slots: dict[Key, Slot] = dict(given.slots) if isinstance(given, Mapping) else {}
+    slots.update((name, Slot(Known(value))) for name, value in launch.target.variables)
+    return Mapping(slots, Unknown("the process inherits the rest", foreign=True))
 
 
 def _partitioned(definition: Definition) -> bool | None:

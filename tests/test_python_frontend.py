@@ -261,6 +261,15 @@ def test_with(head: str, items: object) -> None:
     assert shape(only(f"{head}\n    x\n")) == ("With", items, ("Block", ["x"]))
 
 
+def made(kind: str, *parts: object, keys: list[object] | None = None, star: int | None = None) -> object:
+    """The shape of a pattern, as `shape` writes it."""
+    return ("Shape", kind, list(parts), keys or [], star)
+
+
+def any_(name: str | None) -> object:
+    return ("AnyPattern", name)
+
+
 @pytest.mark.parametrize(
     ("pattern", "expected"),
     [
@@ -274,12 +283,14 @@ def test_with(head: str, items: object) -> None:
         ("None | True", ("ValuePattern", [("=", None), ("=", True)])),
         ("a.b.c", ("ValuePattern", [("Member", ("Member", "a", "b"), "c")])),
         ("1 | _", ("AnyPattern", None)),
-        ("1 as x", ("OpaquePattern", ["x"])),
-        ("str()", ("OpaquePattern", [])),
-        ("A(b, c=d.e, f=g)", ("OpaquePattern", ["b", "g"])),
-        ("[a, *b, _]", ("OpaquePattern", ["a", "b"])),
-        ("a, *_", ("OpaquePattern", ["a"])),
-        ("{'k': v, **rest}", ("OpaquePattern", ["v", "rest"])),
+        ("1 as x", ("OpaquePattern", ["x"], made("all", ("ValuePattern", [("=", 1)]), ("AnyPattern", "x")))),
+        ("str()", ("OpaquePattern", [], made("class", keys=["str"]))),
+        ("A(b=c)", ("OpaquePattern", ["c"], made("class", keys=["A"]))),
+        ("A(b, c=d.e, f=g)", ("OpaquePattern", ["b", "g"], None)),
+        ("A(1, f=g)", ("OpaquePattern", ["g"], None)),
+        ("[a, *b, _]", ("OpaquePattern", ["a", "b"], made("items", *map(any_, ("a", "b", None)), star=1))),
+        ("a, *_", ("OpaquePattern", ["a"], made("items", any_("a"), any_(None), star=1))),
+        ("{'k': v, **rest}", ("OpaquePattern", ["v", "rest"], made("keys", any_("v"), keys=["k"]))),
     ],
 )
 def test_patterns(pattern: str, expected: object) -> None:

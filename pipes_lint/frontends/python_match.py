@@ -17,7 +17,8 @@ def pattern(reading: Reading, nodes: list[Node], comma: bool) -> ir.Pattern:
     """The pattern of one `case`, whose parts these are; with a comma between or after them it is a sequence."""
     if len(nodes) == 1 and not comma:
         return _pattern(reading, nodes[0])
-    return ir.OpaquePattern(tuple(name for node in nodes for name in _bound(reading, node)))
+    names = tuple(name for node in nodes for name in _bound(reading, node))
+    return ir.OpaquePattern(names, _items(reading, nodes))
 
 
 def _pattern(reading: Reading, node: Node) -> ir.Pattern:
@@ -25,10 +26,19 @@ def _pattern(reading: Reading, node: Node) -> ir.Pattern:
         case "case_pattern":
             alternatives = _alternatives(reading, node)
             return alternatives[0] if len(alternatives) == 1 else _opaque(reading, node)
+        case "list_pattern" | "tuple_pattern" if len(parts_of(node)) != 1 or _is_sequence(node):
+            return _opaque(reading, node)._replace(shape=_items(reading, parts_of(node)))
+        case "dict_pattern":
+            return _opaque(reading, node)._replace(shape=_keys(reading, node))
+        case "class_pattern" if len(parts_of(node)) <= 2 and len(parts_of(parts_of(node)[0])) == 1:
+            return _opaque(reading, node)._replace(shape=_class(reading, node))
         case "as_pattern":
             inner = parts_of(node)
             irrefutable = bool(inner) and _pattern(reading, inner[0]) == ir.AnyPattern(None)
-            return ir.AnyPattern(identifier(reading, inner[-1])) if irrefutable else _opaque(reading, node)
+            if irrefutable or len(inner) != 2:
+                return ir.AnyPattern(identifier(reading, inner[-1])) if irrefutable else _opaque(reading, node)
+            both = (_pattern(reading, inner[0]), ir.AnyPattern(identifier(reading, inner[1])))
+            return _opaque(reading, node)._replace(shape=ir.Shape("all", both))
         case "union_pattern":
             return _union(reading, node)
         case "tuple_pattern" if len(parts_of(node)) == 1 and not any(child.type == "," for child in node.children):
@@ -78,8 +88,53 @@ def _union(reading: Reading, node: Node) -> ir.Pattern:
             case ir.AnyPattern(None):
                 return ir.AnyPattern(None)
             case _:
-                return _opaque(reading, node)
+                parts = tuple(_alternatives(reading, node))
+                return _opaque(reading, node)._replace(shape=ir.Shape("any", parts))
     return ir.ValuePattern(tuple(values))
+
+
+def _class(reading: Reading, node: Node) -> ir.Shape | None:
+    """The shape of an object of a class; with keywords only if whatever these attributes hold will do."""
+    name, *given = parts_of(node)
+    parts = tuple(_pattern(reading, part) for part in given)
+    named = [each for part in given for each in parts_of(part) if each.type == "keyword_pattern"]
+    plain = (identifier(reading, parts_of(name)[0]),)
+    if not named:
+        return ir.Shape("class", parts, plain)
+    any_will_do = all(isinstance(_pattern(reading, parts_of(each)[-1]), ir.AnyPattern) for each in named)
+    return ir.Shape("class", (), plain) if any_will_do and len(named) == len(given) else None
+
+
+def _is_sequence(node: Node) -> bool:
+    return node.type == "list_pattern" or any(child.type == "," for child in node.children)
+
+
+def _items(reading: Reading, nodes: list[Node]) -> ir.Shape:
+    """The shape of a sequence of these patterns."""
+    inner = [parts_of(node)[0] if node.type == "case_pattern" and parts_of(node) else node for node in nodes]
+    stars = [place for place, node in enumerate(inner) if node.type == "splat_pattern"]
+    parts = tuple(
+        ir.AnyPattern(next(iter(_bound(reading, node)), None)) if place in stars else _pattern(reading, node)
+        for place, node in enumerate(nodes)
+    )
+    return ir.Shape("items", parts, star=stars[0] if stars else None)
+
+
+def _keys(reading: Reading, node: Node) -> ir.Shape | None:
+    """The shape of a mapping, if its keys are plain constants."""
+    keys: list[object] = []
+    parts: list[ir.Pattern] = []
+    for part in parts_of(node):
+        if part.type == "splat_pattern":
+            continue
+        if part.type == "case_pattern" and len(keys) > len(parts):
+            parts.append(_pattern(reading, part))
+            continue
+        key = expression(reading, part) if part.type in _CONSTANTS or part.type == "integer" else None
+        if not isinstance(key, ir.Literal) or len(keys) != len(parts):
+            return None
+        keys.append(key.value)
+    return ir.Shape("keys", tuple(parts), tuple(keys)) if len(keys) == len(parts) else None
 
 
 def _dotted(reading: Reading, node: Node) -> ir.Node:

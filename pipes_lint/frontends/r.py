@@ -32,7 +32,9 @@ def lower(source: Source) -> ir.Module:
     root = _parser().parse(source.text.encode("utf-8", "surrogatepass")).root_node
     reading = Reading(Syntax(source), _KINDS)
     body = ir.Block(Span(source.path, 0, len(source.text)), _statements(reading, root))
-    return ir.Module(source.path, "r", "base", body, _faults(source, (*reading.syntax.faults(root), *reading.faults)))
+    faults = _faults(source, (*reading.syntax.faults(root), *reading.faults))
+    torn = reading.syntax.torn_bracket(root) if faults else None
+    return ir.Module(source.path, "r", "base", body, (torn, *faults) if torn else faults)
 
 
 def _faults(source: Source, found: tuple[ir.Fault, ...]) -> tuple[ir.Fault, ...]:

@@ -20,6 +20,7 @@ _NAMES = {
 """What a message calls a token that has no spelling of its own."""
 
 
+_CLOSING = {")": "(", "]": "[", "}": "{", "]]": "[["}
 _new = tuple.__new__
 """Makes a `Span` of three parts at once: most of the work of lowering is to say where things stand."""
 
@@ -71,6 +72,27 @@ class Syntax:
             else:
                 waiting.extend(child for child in reversed(node.children) if child.has_error)
         return tuple(found)
+
+    def torn_bracket(self, root: Node) -> ir.Fault | None:
+        """The first bracket that closes another than the one that is open: there the language's own parser stops."""
+        open_: list[str] = []
+        waiting = [root]
+        while waiting:
+            node = waiting.pop()
+            # A bracket that did not fit is the text of an error.
+            kind = self.text(node).strip()[:1] if node.is_error else node.type
+            if node.child_count:
+                waiting.extend(reversed(node.children))
+            elif node.is_missing:
+                continue
+            elif kind in _CLOSING.values():
+                open_.append(kind)
+            elif kind in _CLOSING:
+                if not open_ or open_[-1] != _CLOSING[kind]:
+                    opened = f", but `{open_[-1]}` is open" if open_ else ", and nothing is open"
+                    return ir.Fault(self.span(node), f"unexpected `{kind}`{opened}")
+                open_.pop()
+        return None
 
     def _fault(self, node: Node) -> ir.Fault:
         span = self.span(node)

@@ -51,6 +51,7 @@ def _assign_outer(machine: Machine, name: str, value: Value, frame: Frame) -> No
 
 def assign(machine: Machine, target: ir.Node, value: Value, frame: Frame) -> None:
     """Gives a target a value."""
+    from .members import class_member
     from .pipes import add
 
     match target:
@@ -68,7 +69,10 @@ def assign(machine: Machine, target: ir.Node, value: Value, frame: Frame) -> Non
             if access is ir.Access.SUBSCRIPT or isinstance(holder, Reference):
 
                 def one(option: Value) -> Value:
-                    if isinstance(option, Reference):
+                    setter = class_member(machine, option, "__setitem__") if isinstance(option, Reference) else None
+                    if isinstance(setter, Closure):
+                        machine.invoke(setter, [key, value], target.span, frame)
+                    elif isinstance(option, Reference):
                         machine.store.write(option.ident, with_element(machine.content(option), key, value, target))
                     elif isinstance(option, Instance) and option.type in SET_ITEM:
                         assign(machine, node, SET_ITEM[option.type](machine, option, value), frame)

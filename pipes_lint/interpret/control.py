@@ -6,7 +6,20 @@ from collections.abc import Callable
 from functools import partial
 
 from .. import ir
-from ..values import Instance, Known, Template, Unknown, Value, join, options
+from ..values import (
+    ClassObject,
+    Instance,
+    Known,
+    Mapping,
+    OneOf,
+    Sequence,
+    Slot,
+    Template,
+    Unknown,
+    Value,
+    join,
+    options,
+)
 from .assign import assign
 from .iterate import elements
 from .machine import MOST_ROUNDS, NONE, Ended, Exit, Frame, Lazy, Machine, evaluates
@@ -44,6 +57,15 @@ def match_(machine: Machine, node: ir.Match, frame: Frame) -> Value:
         hit = _matches(machine, subject, case.pattern, frame)
         if hit is False:
             continue
+        if hit and case.guard is not None and not arms:
+            _capture(machine, case.pattern, subject, frame)
+            known = truth(machine, machine.eval(case.guard, frame))
+            if known is False:
+                continue
+            if known:
+                return machine.eval(case.body, frame)
+            arms.append(partial(machine.eval, case.body, frame))
+            continue
         if hit and case.guard is None:
             if not arms:
                 return _take(machine, case, subject, frame)
@@ -58,15 +80,102 @@ def match_(machine: Machine, node: ir.Match, frame: Frame) -> Value:
 
 
 def _take(machine: Machine, case: ir.Case, subject: Value, frame: Frame) -> Value:
-    match case.pattern:
-        case ir.AnyPattern(name=str() as name):
-            machine.bind(name, subject, frame)
-        case ir.OpaquePattern(names=names):
-            for name in names:
-                machine.bind(name, Unknown("it is taken out of a structure by a pattern", foreign=True), frame)
+    _capture(machine, case.pattern, subject, frame)
     if case.guard:
         machine.eval(case.guard, frame)
     return machine.eval(case.body, frame)
+
+
+def _capture(machine: Machine, pattern: ir.Pattern, subject: Value, frame: Frame) -> None:
+    """Binds the names of a pattern that has matched."""
+    match pattern:
+        case ir.AnyPattern(name=str() as name):
+            machine.bind(name, subject, frame)
+        case ir.OpaquePattern(names=names, shape=shape):
+            for name in names:
+                machine.bind(name, Unknown("it is taken out of a structure by a pattern", foreign=True), frame)
+            if shape is not None and shape.kind != "any":
+                for part, inner in _subjects(machine, subject, shape, frame) or ():
+                    _capture(machine, part, inner, frame)
+
+
+def _subjects(machine: Machine, subject: Value, shape: ir.Shape, frame: Frame) -> list[tuple[ir.Pattern, Value]] | None:
+    """The parts of a pattern, each with what it is to match; None if that cannot be told."""
+    content = machine.content(subject)
+    match shape.kind, content:
+        case (("any" | "all"), _):
+            return [(part, subject) for part in shape.parts]
+        case "class", _ if _has_class(machine, content, shape, frame):
+            return [(part, subject) for part in shape.parts]
+        case "items", Sequence(items=items, complete=True) if _enough(len(items), shape):
+            star, missing = shape.star, len(items) - len(shape.parts)
+            if star is None:
+                return list(zip(shape.parts, items, strict=True))
+            rest = machine.allocate(Sequence(items[star : star + missing + 1]))
+            return list(zip(shape.parts, (*items[:star], rest, *items[star + missing + 1 :]), strict=True))
+        case "keys", Mapping(slots=slots):
+            held: dict[object, Slot] = {key: slot for key, slot in slots.items()}  # noqa: C416 - its keys are of a wider type
+            if all(key in held and held[key].always for key in shape.keys):
+                return [(part, held[key].value) for part, key in zip(shape.parts, shape.keys, strict=True)]
+    return None
+
+
+def _enough(length: int, shape: ir.Shape) -> bool:
+    return length == len(shape.parts) if shape.star is None else length >= len(shape.parts) - 1
+
+
+_CLASSES = {"str": str, "int": int, "float": float, "bool": bool, "bytes": bytes, "list": list, "dict": dict}
+
+
+def _has_class(machine: Machine, content: Value, shape: ir.Shape, frame: Frame) -> bool | None:
+    """Whether something is of the class that a pattern names: a built-in one, or one of the project's."""
+    named = machine.find(str(shape.keys[0]), frame)
+    asked = _CLASSES.get(str(shape.keys[0])) if named is None else None
+    match content:
+        case Instance(type="object", fields={"class": ClassObject() as made}) if isinstance(named, ClassObject):
+            inherits = _inherits(made, named)
+            return inherits if not shape.parts or inherits is False else None  # its parts are attributes, in an order
+        case Known(value=value) if not isinstance(value, ir.Missing) and asked:
+            return isinstance(value, asked)
+        case Mapping() if asked:
+            return asked is dict
+        case Sequence(kind="list" | "tuple" as kind) if asked:
+            return asked is list and kind == "list"
+    return None
+
+
+def _inherits(made: ClassObject, asked: ClassObject) -> bool | None:
+    if made == asked:
+        return True
+    answers = [_inherits(base, asked) if isinstance(base, ClassObject) else None for base in made.bases]
+    return True if True in answers else None if None in answers else False
+
+
+def _fits(machine: Machine, subject: Value, shape: ir.Shape, frame: Frame) -> bool | None:
+    """Whether a subject has a pattern's shape."""
+    content = machine.content(subject)
+    if isinstance(content, OneOf):
+        return None
+    match shape.kind, content:
+        case "class", _:
+            if _has_class(machine, content, shape, frame) is False:
+                return False
+        case "items", Sequence(items=items, complete=True):
+            if not _enough(len(items), shape):
+                return False
+        case "items", (Mapping() | Known()):
+            return False
+        case "keys", (Sequence() | Known()):
+            return False
+        case "keys", Mapping(slots=slots, stop=None) if any(key not in slots for key in shape.keys):
+            return False
+    pairs = _subjects(machine, subject, shape, frame)
+    if pairs is None:
+        return None
+    answers = [_matches(machine, inner, part, frame) for part, inner in pairs]
+    if shape.kind == "any":
+        return True if True in answers else None if None in answers else False
+    return False if False in answers else None if None in answers else True
 
 
 def _matches(machine: Machine, subject: Value, pattern: ir.Pattern, frame: Frame) -> bool | None:
@@ -80,6 +189,8 @@ def _matches(machine: Machine, subject: Value, pattern: ir.Pattern, frame: Frame
                 return False
             if any(all(_equal(option, value) for option in options(subject)) for value in values):
                 return True
+        case ir.OpaquePattern(shape=shape) if shape is not None:
+            return _fits(machine, subject, shape, frame)
     return None
 
 

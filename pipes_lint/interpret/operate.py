@@ -187,6 +187,8 @@ def _identical(sign: str, left: Value, right: Value, span: Span) -> Value:
 def _contains(machine: Machine, sign: str, item: Value, whole: Value, span: Span, frame: Frame) -> Value:
     wanted = sign == "in"
     r = frame.scope.prelude == "base"
+    if r and isinstance(item, Sequence) and item.complete and not isinstance(whole, OneOf):
+        return Sequence(tuple(_contains(machine, sign, each, whole, span, frame) for each in item.items), "vector")
     if isinstance(whole, Instance) and whole.type in CONTAINS:
         found = CONTAINS[whole.type](machine, whole, item, span)
         return (_R_BOOL if r else _BOOL) if found is None else Known(found is wanted, span)
@@ -208,9 +210,6 @@ def _contains(machine: Machine, sign: str, item: Value, whole: Value, span: Span
                 return Known(wanted, span)
             if all(isinstance(each, Known) for each in items) and (not isinstance(whole, Sequence) or whole.complete):
                 return Known(not wanted, span)
-    if r and isinstance(item, Sequence) and item.complete:
-        parts = [_contains(machine, sign, each, whole, span, frame) for each in item.items]
-        return Sequence(tuple(parts), "vector")
     return _R_BOOL if r else _BOOL
 
 

@@ -223,12 +223,17 @@ def _method(machine: Machine, bound: Bound, args: Args) -> Value:
     context = bound.receiver
     assert isinstance(context, Instance)
     dialect = dialect_of(context)
+    if dialect == "python" and bound.name == "__enter__":
+        return context
+    if dialect == "python" and bound.name == "__exit__":
+        _close(machine, context, args.span)
+        return NONE
     called = Called(
         args.span,
         machine.when(),
         dialect,
         bound.name,
-        bound.span or args.callee_span,
+        _name_span(bound, args),
         raw_arguments(machine, args),
         is_closed(machine, context),
     )
@@ -247,10 +252,18 @@ def _method(machine: Machine, bound: Bound, args: Args) -> Value:
 METHODS[PYTHON] = METHODS[R] = _method
 
 
+def _name_span(bound: Bound, args: Args) -> Span:
+    """The member's name in the call; what is called there, if the member was taken off its context elsewhere."""
+    span, call = bound.span, args.span
+    if span is not None and span.path == call.path and call.start <= span.start and span.end <= call.end:
+        return span
+    return args.callee_span
+
+
 def _log_method(machine: Machine, bound: Bound, args: Args) -> Value:
     log = bound.receiver
     assert isinstance(log, Instance)
-    return _log(machine, log, f"log.{bound.name}", bound.span or args.callee_span, args)
+    return _log(machine, log, f"log.{bound.name}", _name_span(bound, args), args)
 
 
 def _log_called(machine: Machine, log: Instance, args: Args) -> Value:

@@ -14,7 +14,7 @@ from ..values import (
     Value,
     join,
 )
-from .machine import NONE, Arg, Args, Frame, Machine, library
+from .machine import CONTAINS, MAPPINGS, NONE, Arg, Args, Frame, Machine, library
 from .r_names import set_names
 from .r_values import computed, is_list, named, plain_texts, some, take, texts
 from .symbols import r_symbol
@@ -29,9 +29,12 @@ def new_env(machine: Machine, args: Args) -> Value:
     content = machine.content(given) if given is not None else NONE
     if isinstance(given, Reference):
         return given
+    if isinstance(content, Instance) and content.type in MAPPINGS:
+        content = MAPPINGS[content.type](machine, content, args.span)
     if isinstance(content, Mapping):
         return machine.allocate(Mapping(dict(content.slots), content.stop, "list"))
-    return machine.allocate(Mapping({}, None, "list"))
+    stop = Unknown("an environment made of something unknown", args.span) if isinstance(content, Unknown) else None
+    return machine.allocate(Mapping({}, stop, "list"))
 
 
 @library("base.environment", "base.current_env")
@@ -130,6 +133,9 @@ def exists(machine: Machine, args: Args) -> Value:
     if found is not None and taken.get("mode") is None:
         return Known(True, args.span)
     content = machine.content(where) if where is not None else None
+    if isinstance(content, Instance) and content.type in CONTAINS and isinstance(name, str):
+        there = CONTAINS[content.type](machine, content, Known(name, args.span), args.span)
+        return some("logical", whole=True) if there is None else Known(there, args.span)
     if isinstance(content, Mapping) and content.complete and isinstance(name, str) and name not in content.slots:
         return Known(False, args.span) if taken.known("inherits", True) is False else some("logical", whole=True)
     return some("logical", whole=True)
@@ -157,6 +163,11 @@ def getenv(machine: Machine, args: Args) -> Value:
         return computed(args, "it is a variable of the environment")
     name = taken.get("x")
     single = isinstance(name, Known) and isinstance(name.value, str)
+    passed = machine.roles.get("env")
+    if isinstance(passed, Mapping) and isinstance(name, Known) and isinstance(name.value, str):
+        slot: Slot | None = passed.slots.get(name.value)
+        if slot is not None and slot.always:
+            return slot.value
     return some("character", whole=single, single=single)
 
 

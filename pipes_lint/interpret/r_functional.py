@@ -145,6 +145,8 @@ def _apply_one(machine: Machine, args: Args, formals: tuple[str, ...], shape: Sh
         shape = _PLAIN_SHAPES[kind] if kind is not None else "unknown"
     elif "simplify" in formals and taken.known("simplify", True) is not True:
         shape = "list"
+    if found == [] and texts_too and machine.content(value) != NONE and shape != "nothing":
+        return named([], "list" if shape in ("simple", "list") else "vector", args.span)  # if it is one of texts
     rest = list(taken.rest)
     rows = None if found is None else [[Arg(each, span), *rest] for _, each in found]
     made = over(machine, function, rows, shape, labels if sure else None, args, [Arg(_ELEMENT, span), *rest])

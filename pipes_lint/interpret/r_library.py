@@ -17,6 +17,7 @@ from . import (  # noqa: F401 - each enters what it means in the machine's table
     r_patterns,
     r_program,
     r_results,
+    r_sets,
     r_strings,
     r_types,
     r_wrappers,

@@ -25,7 +25,7 @@ def _typed(names: str, kind: str, single: bool = True, whole: bool = False) -> N
 
 
 _typed("nrow ncol NCOL nlevels n_distinct uniqueN Sys.getpid as.integer_version", "integer", whole=True)
-_typed("dim which which.max which.min order match findInterval tabulate", "integer", False)
+_typed("dim which.max which.min order findInterval tabulate", "integer", False)
 _typed("sd var runif_1 file.size rmse mae auc", "numeric")
 _typed("quantile runif rnorm sqrt exp log log2 log10 log1p sin cos tan rexp cor rowMeans colMeans "
        " pnorm qnorm dnorm", "numeric", single=False)  # fmt: skip

@@ -30,6 +30,7 @@ from .r_values import (
     is_function,
     is_list,
     listed,
+    named,
     parts,
     rank,
     some,
@@ -242,6 +243,8 @@ def as_list(machine: Machine, args: Args) -> Value:
         return MAPPINGS[value.type](machine, value, args.span)
     if isinstance(value, Mapping | Sequence) and is_list(value):
         return value
+    if isinstance(value, Mapping) and found is not None:
+        return named(found, "list", args.span)
     return listed(found, args.span) if found is not None else computed(args, "a list made of something unknown")
 
 
