@@ -375,7 +375,7 @@ class Machine:
             if each.kind != "class" or each is start:
                 value: Any = self.store.cells.get((each.ident, name))
                 if isinstance(value, Lazy):
-                    value = value.force()
+                    value = self._worked_out((each.ident, name), value)
                     self.store.write((each.ident, name), value)
                 elif isinstance(value, OneOf) and any(isinstance(option, Lazy) for option in value.options):
                     forced: list[Any] = list(value.options)
@@ -385,6 +385,15 @@ class Machine:
                     return value  # type: ignore[no-any-return]
             each = each.parent
         return None
+
+    def _worked_out(self, cell: Any, lazy: Lazy) -> Value:
+        """The value of a lazy variable; meanwhile it is unknown, for it may be asked for itself."""
+        cells: dict[Any, Any] = self.store.cells
+        cells[cell] = Unknown("it is worked out from itself", foreign=True)
+        try:
+            return lazy.force()
+        finally:
+            cells[cell] = lazy
 
     def _instead(self, cell: Any, content: Any) -> Any:
         """What reading a cell gives where a path has left it alone: a variable's is looked up further out (in R), an
