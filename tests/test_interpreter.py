@@ -37,6 +37,33 @@ def python(script: str, **files: str) -> list[str]:
     return [line for line in lines[1:] if not line.startswith("close")]
 
 
+def test_a_default_that_asks_for_itself() -> None:
+    assert r('f <- function(n = n) ctx$log(n)\nf()\nctx$get_extra("k")')[-1] == "read k"
+
+
+def test_a_match_by_the_class_of_a_dataclass() -> None:
+    script = """
+        from dataclasses import dataclass
+
+        @dataclass
+        class Add:
+            n: int
+
+        @dataclass
+        class Drop:
+            n: int
+
+        match Add(1):
+            case Drop(n=n):
+                context.get_extra("dropped")
+            case Add(n=n):
+                context.get_extra("added")
+            case _:
+                context.get_extra("other")
+    """
+    assert python(script) == ["read added"]
+
+
 def r(script: str) -> list[str]:
     body = textwrap.indent(textwrap.dedent(script), "  ")
     lines = told(run("with_dagster_pipes(function(ctx) {\n" + body + "\n})\n", "script.R"))

@@ -181,6 +181,9 @@ def test_programs(command: str) -> None:
         """["Rscript", "-e", "source('scripts/score.R')"]""",
         """["Rscript", "--vanilla", "-e", 'source("scripts/score.R")']""",
         '["bash", "-c", "Rscript --vanilla scripts/score.R"]',
+        '["bash", "-c", "R --no-save < scripts/score.R"]',
+        '["bash", "-c", "MODE=fast Rscript scripts/score.R"]',
+        '["env", "-u", "X", "MODE=fast", "Rscript", "scripts/score.R"]',
         '["conda", "run", "-n", "r", "Rscript", "scripts/score.R"]',
         '["xvfb-run", "Rscript", "scripts/score.R"]',
         '["littler", "scripts/score.R"]',
@@ -188,6 +191,22 @@ def test_programs(command: str) -> None:
 )
 def test_r_programs(command: str) -> None:
     assert started(command) == "scripts/score.R"
+
+
+@pytest.mark.parametrize(
+    ("command", "variables"),
+    [
+        ('["env", "MODE=fast", "N=1", "Rscript", "scripts/score.R"]', (("MODE", "fast"), ("N", "1"))),
+        ('["bash", "-c", "MODE=fast Rscript scripts/score.R --n=3"]', (("MODE", "fast"),)),
+        ('["Rscript", "scripts/score.R", "MODE=fast"]', ()),
+    ],
+)
+def test_variables_that_the_command_sets(command: str, variables: tuple[tuple[str, str], ...]) -> None:
+    module = (
+        "@asset\ndef scores(context, pipes: PipesSubprocessClient):\n"
+        f"    return pipes.run(context=context, command={command}).get_results()\n"
+    )
+    assert launch(module).target.variables == variables
 
 
 @pytest.mark.parametrize(
