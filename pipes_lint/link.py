@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
 
@@ -18,9 +17,8 @@ from .source import Source, Span
 from .targets import Found, find
 from .values import Key, Known, Mapping, Sequence, Slot, Unknown, Value
 
-_ORCHESTRATES = r"\bdagster(?:_\w+)?\b"
-_LAUNCHES = r"[Pp]ipes|\.run\("
-_SPEAKS = r"dagster_?pipes|DAGSTER_PIPES|\bpipes\b|PipesContext"
+_LAUNCHES = ("ipes", ".run(")
+_SPEAKS = ("dagster_pipes", "dagsterpipes", "DAGSTER_PIPES", "PipesContext", "pipes")
 _DEEPEST = 20_000
 
 
@@ -64,7 +62,7 @@ class _Link:
 
     def mentions(self, path: str) -> bool:
         """Whether a file speaks of Pipes at all."""
-        return bool(re.search(_SPEAKS, self.text(path)))
+        return _says(self.text(path), _SPEAKS)
 
     def failed(self, path: str) -> None:
         """We are wrong, not the user: says so, and goes on with the rest."""
@@ -79,7 +77,7 @@ class _Link:
     def project(self) -> Project:
         candidates = list(self.files.candidates())
         launching = [path for path in candidates if path.endswith(".py") and self._orchestrates(path)]
-        maybe = {path: bool(re.search(_LAUNCHES, self.text(path))) for path in launching}
+        maybe = {path: _says(self.text(path), _LAUNCHES) for path in launching}
         launched = orchestrate(self.world, launching, maybe) if any(maybe.values()) else []
         launched.sort(key=lambda each: each.started.span)
         contracts = [contract for each in launched for contract in self._contracts(each)]
@@ -93,7 +91,7 @@ class _Link:
         return Project(tuple(contracts), tuple(unlaunched), self._unreadable(contracts))
 
     def _orchestrates(self, path: str) -> bool:
-        return any(name != "dagster_pipes" for name in re.findall(_ORCHESTRATES, self.text(path)))
+        return "dagster" in self.text(path).replace("dagster_pipes", "")
 
     def _is_script(self, path: str) -> bool:
         text = self.text(path)
@@ -220,6 +218,10 @@ def _launch(
         tuple(started.result_calls),
         started.when,
     )
+
+
+def _says(text: str, words: tuple[str, ...]) -> bool:
+    return any(word in text for word in words)
 
 
 def _way(contract: Contract) -> tuple[str | None, ...]:
