@@ -35,7 +35,14 @@ ROOMS = (
 )
 FLOOR = {room: floor for floor, rooms in enumerate(ROOMS) for room in rooms}
 # Names of things that have no room of their own stand beside the one that uses them.
-BESIDE = {"wrong": "config", "walk": "files", "gitignore": "files", "commands": "link", "targets": "link"}
+BESIDE = {
+    "arguments": "cli",
+    "wrong": "config",
+    "walk": "files",
+    "gitignore": "files",
+    "commands": "link",
+    "targets": "link",
+}
 
 TREE_SITTER = ("tree_sitter", "tree_sitter_python", "tree_sitter_language_pack")
 
