@@ -10,7 +10,7 @@ from .commands import Started as Command
 from .commands import starts
 from .contract import Contract, Definition, Dialect, Launch, Passed, Project, Script, Session, Target, Unreadable
 from .files import Files, Problem
-from .frontends import python, r
+from .frontends import python
 from .interpret.machine import World
 from .interpret.run import Inputs, Launched, orchestrate, run_script
 from .source import Source, Span
@@ -51,6 +51,8 @@ class _Link:
             source = self.files.source(path)
             if isinstance(source, Source):
                 if path.endswith((".R", ".r")):
+                    from .frontends import r
+
                     self.modules[path] = r.lower(source)
                 elif path.endswith(".py"):
                     self.modules[path] = python.lower(source)

@@ -15,7 +15,6 @@ from . import (  # noqa: F401 - each enters what it means in the machine's table
     operate,
     pipes,
     python_library,
-    r_library,
     symbols,
     text,
 )

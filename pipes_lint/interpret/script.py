@@ -17,6 +17,9 @@ def run_script(world: World, module: ir.Module, inputs: Inputs, entry: str | Non
     `entry` is a function to call after the module (a command may name one); `mentions` is whether the text speaks of
     Pipes.
     """
+    if module.prelude == "base":
+        from . import r_library  # noqa: F401 - R's names are entered when there is a script that can use them
+
     machine = Machine(world, module.prelude)
     machine.roles["session"] = inputs
     machine.roles["eager"] = lambda path: _mentions(world, path)
