@@ -9,6 +9,7 @@ leaves: a function's body, a loop's, a `try`'s, the program's. Where paths meet 
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -232,7 +233,6 @@ INHERITED: Final[list[Callable[[Machine, Reference, str], Value | None]]] = []
 """What an object has under a name if it has not been set on the object itself."""
 LATE: Final[dict[str, Callable[[], None]]] = {}
 """What is entered in these tables when a library is first imported, by its name."""
-STARS: Final[list[Callable[[Machine, Value, str], Value | None]]] = []
 CONTEXTS: Final[dict[str, Callable[[Machine, Instance, Span], tuple[Value, Callable[[], None]]]]] = {}
 """What `with` does with an `Instance`, by its type: the value of `as`, and what happens at the end of the block."""
 CONSTANTS: Final[dict[str, Value]] = {}
@@ -338,10 +338,6 @@ class Machine:
         for option in value.options if isinstance(value, OneOf) else (value,):
             if isinstance(option, Known) and option.value is None and option.span is not None:
                 self.excused.add(option.span)
-
-    def star_member(self, module: Value, name: str) -> Value | None:
-        """A name that `from module import *` may have brought."""
-        return STARS[0](self, module, name) if STARS else None
 
     def recover(self) -> None:
         """Takes the machine back to where no path is being run, after a failure of ours."""
@@ -573,8 +569,6 @@ class World:
 
     def relative(self, path: str) -> str | None:
         """An absolute path inside the project, relative to its root; None for any other."""
-        import posixpath
-
         path = posixpath.normpath(path)
         if path == self.root:
             return ""

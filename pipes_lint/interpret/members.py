@@ -24,7 +24,7 @@ from ..values import (
     Value,
     join,
 )
-from .machine import INHERITED, ITEMS, LIBRARY, MEMBERS, NONE, Arg, Args, Frame, Machine, evaluates
+from .machine import INHERITED, ITEMS, MEMBERS, NONE, Frame, Machine, evaluates
 from .modules import module_member
 from .symbols import library_name, r_symbol
 
@@ -281,10 +281,7 @@ def item(machine: Machine, holder: Value, key: Value, node: ir.Item, frame: Fram
             return _cut(text, key, unknown)
         case Known() if key == Known(1.0) or key == Known(1):
             return content
-        case Symbol(name=name):
-            if name == "os.environ":
-                args = Args((Arg(key, node.key.span),), node.span, node.span, frame)
-                return LIBRARY["os.getenv"](machine, args) if "os.getenv" in LIBRARY else unknown
+        case Symbol():
             return Instance("generic", {"of": content, "item": key})
         case ClassObject():
             return content

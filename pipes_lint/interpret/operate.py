@@ -401,9 +401,3 @@ def update(left: Mapping, right: Mapping) -> Mapping:
             slot = Slot(join([old.value, slot.value]), old.always, slot.span)
         slots[key] = slot
     return left._replace(slots=slots, stop=left.stop or right.stop)
-
-
-def sequence_of(machine: Machine, value: Value, span: Span) -> Sequence:
-    """A value as a list of its elements."""
-    items, complete = elements(machine, value, span)
-    return Sequence(items, "list", complete)

@@ -49,10 +49,6 @@ def name(machine: Machine, node: ir.Name, frame: Frame) -> Value:
         if node.name.startswith("..") and node.name[2:].isdigit():
             return _dot(machine, int(node.name[2:]), node, frame)
         return r_symbol(f"base.{node.name}")
-    for star in frame.scope.stars:
-        inner = machine.star_member(star, node.name)
-        if inner is not None:
-            return inner
     if node.name in _BUILTINS:
         return library_name(f"builtins.{node.name}")
     return Unknown(f"`{node.name}` is not set in this file", node.span)
