@@ -19,6 +19,7 @@ examples:
   pipes-lint check                        check the project around this folder
   pipes-lint check jobs/score.R           report what concerns one script, on either side
   pipes-lint check --output-format json   the same for programs
+  pipes-lint check --diff --unsafe-fixes  show what could be mended, and how; --fix writes it
   pipes-lint explain missing-extra        what a rule means, with examples
   pipes-lint contracts                    which launch starts which script, and what passes between them
 
@@ -94,6 +95,11 @@ def parser() -> argparse.ArgumentParser:
         metavar="RULE,…",
         help="run all but these, and but those that the configuration ignores",
     )
+    check.add_argument("--fix", action="store_true", help="mend what can be mended safely, in the files")
+    check.add_argument(
+        "--unsafe-fixes", action="store_true", help="mend the rest too, where what is meant can only be guessed"
+    )
+    check.add_argument("--diff", action="store_true", help="write nothing, and show what mending would change")
     check.add_argument("--exit-zero", action="store_true", help="exit with 0 even if faults are found")
 
     explain = commands.add_parser(

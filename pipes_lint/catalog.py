@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable
+from functools import cache
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
@@ -64,8 +65,9 @@ def load(wanted: Iterable[str]) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
     return tuple(found), tuple(broken)
 
 
+@cache
 def rule(name: str) -> Rule:
-    """Loads one rule."""
+    """Loads one rule; only once, for fixes and editors check again and again."""
     path = folder() / f"{name}.py"
     module = ModuleType(f"pipes_lint.rules.{name}")
     module.__file__ = str(path)

@@ -11,8 +11,9 @@ import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
+from .records import NamedTuple
 from .wrong import WrongCall
 
 if TYPE_CHECKING:
@@ -21,7 +22,17 @@ if TYPE_CHECKING:
     from .config import Config
 
 _COMMANDS = ("check", "explain", "rules", "contracts")
-_OPTIONS = ("--output-format", "--select", "--ignore", "--exit-zero", "--help", "--version")
+_OPTIONS = (
+    "--output-format",
+    "--select",
+    "--ignore",
+    "--fix",
+    "--unsafe-fixes",
+    "--diff",
+    "--exit-zero",
+    "--help",
+    "--version",
+)
 
 
 class Check(NamedTuple):
@@ -32,6 +43,9 @@ class Check(NamedTuple):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     exit_zero: bool = False
+    fix: bool = False
+    unsafe_fixes: bool = False
+    diff: bool = False
 
 
 def run() -> NoReturn:
@@ -80,7 +94,8 @@ def _call(arguments: Sequence[str]) -> int:
     match options.command:
         case "check":
             wishes = tuple(options.select), tuple(options.ignore)
-            return _check(Check(options.paths, options.output_format, *wishes, options.exit_zero))
+            mending = options.fix, options.unsafe_fixes, options.diff
+            return _check(Check(options.paths, options.output_format, *wishes, options.exit_zero, *mending))
         case "explain":
             return _explain(options)
         case "rules":
@@ -99,7 +114,15 @@ def _check(options: Check) -> int:
     gc.disable()  # a short life makes more than it drops, and looking through all of it costs a tenth of the time
     from . import lint
 
-    report = lint.check(root, config, paths)
+    if options.fix or options.unsafe_fixes or options.diff:
+        from .mend import mend
+
+        report, shown = mend(root, config, paths, options.unsafe_fixes, options.diff, _base(root))
+        if options.diff:
+            _write(shown)
+            return 1 if shown and not options.exit_zero else 0
+    else:
+        report = lint.check(root, config, paths)
     for problem in report.problems:
         print(f"pipes-lint: {problem}", file=sys.stderr)
     match options.output_format:

@@ -6,11 +6,15 @@ two together. All values are settled (no `Reference`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 from typing import Literal as Choice
 
+from .code import Code
+from .declared import Directive, Mapped
+from .launching import Carried, Interpreter, Need, Provided, Returns, Spawn
+from .records import NamedTuple
 from .source import Span
 from .values import Known, Mapping, Unknown, Value, options
 
@@ -68,6 +72,15 @@ class When(NamedTuple):
             for branch, *arms in self._apart(other)
         )
 
+    def left_of(self, earlier: When) -> tuple[tuple[int, int], ...] | None:
+        """The decisions, besides those of this event, on which it depends whether `earlier` (an event before it in
+        order) has happened; None if there are others, or it has certainly not.
+        """
+        if self._apart(earlier) or not all(loop in self.loops for loop in earlier.loops):
+            return None
+        mine = {*self.path, *earlier.settled}
+        return tuple(step for step in earlier.path if step not in mine)
+
     def _apart(self, other: When) -> list[tuple[int, int, int]]:
         """The branches of which the two take different arms, with these."""
         mine = dict(self.path)
@@ -96,14 +109,17 @@ class RawArgument(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """A session is opened. `again` is the same session's second opening (Python's `with` twice), or R's second
-    session.
+    """A session is opened. `again` when it is one that has certainly been closed and is entered a second time, as
+    Python's only one may be: that opens nothing. (In R every opening is of a session of its own, with its own `ident`.)
     """
 
     span: Span
     when: When
     dialect: Dialect
     ident: int
+    again: bool = False
+    carried: Carried | None = None
+    """How its context and messages travel, in Python."""
 
 
 class Closed(NamedTuple):
@@ -113,6 +129,30 @@ class Closed(NamedTuple):
     when: When
     dialect: Dialect
     ident: int
+
+
+class Asked(NamedTuple):
+    """The context is asked for (`PipesContext.get()`) where nothing has opened a session, and so the script stops."""
+
+    span: Span
+    when: When
+    dialect: Dialect
+
+
+class Misopened(NamedTuple):
+    """A session is opened, or another function outside the context called, in a way that stops the script: by a name
+    that is not called, by arguments that the function does not take, by a block of R where a function of the context
+    must stand. `problem` completes the sentence
+    "`name` …"; `error` is what the language says (empty where it says what depends on the code that stands there).
+    """
+
+    span: Span
+    when: When
+    dialect: Dialect
+    name: str
+    problem: str
+    error: str
+    help: str
 
 
 class Way(Enum):
@@ -145,8 +185,10 @@ class ExtraRead(NamedTuple):
 
 
 class MemberRead(NamedTuple):
-    """A member of the context is read, whatever its name (also one that it does not have). `span` is the member's name;
-    `subscript` and `attribute` tell what was then taken out of it (`partition_time_window.start`), where it was.
+    """A member of the context is read, whatever its name (also one that it does not have). `span` is the member's name.
+
+    Where something is then taken out of it that it does not have (`partition_time_window.start`), that is another
+    event, with `attribute` or `subscript`, at what is taken.
     """
 
     span: Span
@@ -154,6 +196,7 @@ class MemberRead(NamedTuple):
     dialect: Dialect
     member: str
     attribute: str | None = None
+    subscript: str | None = None
 
 
 class Called(NamedTuple):
@@ -170,9 +213,24 @@ class Called(NamedTuple):
     arguments: tuple[RawArgument, ...]
     closed: bool = False
     """Whether the session had certainly been closed before."""
+    ident: int = 0
+    """The session's, as its `Opened` has it."""
 
 
-Event = Opened | Closed | ExtraRead | MemberRead | Called
+Event = Opened | Closed | Asked | Misopened | ExtraRead | MemberRead | Called
+
+
+class Swallowed(NamedTuple):
+    """A handler that catches whatever fails in a session, after which the program comes to a normal end.
+
+    `span` is the handler; `catches` what it names, in plain words of the program; `opened` where the session is opened.
+    """
+
+    span: Span
+    when: When
+    dialect: Dialect
+    catches: str
+    opened: Span
 
 
 class Session(NamedTuple):
@@ -190,6 +248,19 @@ class Session(NamedTuple):
     """Whether every path through the script is known to fail."""
     files: tuple[str, ...] = ()
     """The files that were read for it: the script, and what it imports or sources."""
+    left_open: tuple[int, ...] = ()
+    """The sessions that, for certain, stay open on some way to a normal end."""
+    swallowed: tuple[Swallowed, ...] = ()
+    """Handlers that turn a session's failure into a normal end."""
+    idle: tuple[Span, ...] = ()
+    """Where nothing opens a session: what in the script's text would open one, or report, if it were run."""
+    arms: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    """Of the branches in the reports' paths: the arms after which the program goes on, be it elsewhere."""
+
+    def certain(self, later: When, earlier: Iterable[When]) -> bool:
+        """Whether, whenever `later` happens, one of the events `earlier` (which are before it) has happened too."""
+        ways = [later.left_of(each) for each in earlier if each.guards <= later.guards]
+        return _covered([way for way in ways if way is not None], dict(self.arms))
 
     def calls(self, member: str) -> Iterator[Called]:
         """The calls of one member, in order."""
@@ -198,6 +269,17 @@ class Session(NamedTuple):
     @property
     def complete(self) -> bool:
         return not self.gaps
+
+
+def _covered(ways: list[tuple[tuple[int, int], ...]], arms: dict[int, tuple[int, ...]]) -> bool:
+    """Whether these series of decisions, between them, leave no other one open."""
+    if any(not way for way in ways):
+        return True
+    return any(
+        all(_covered([way[1:] for way in ways if way[0] == (branch, arm)], arms) for arm in arms[branch])
+        for branch in {way[0][0] for way in ways}
+        if arms.get(branch)
+    )
 
 
 # --- What Dagster's side does ---------------------------------------------------------------------------------------
@@ -209,6 +291,8 @@ class CheckSpec(NamedTuple):
     name: str
     asset_key: str | None
     span: Span
+    astray: bool = False
+    """Whether Dagster refuses it, for the definition certainly does not make the asset that it names."""
 
 
 class Definition(NamedTuple):
@@ -229,13 +313,41 @@ class Definition(NamedTuple):
     """
     checks: tuple[CheckSpec, ...] | None
     checked_asset_keys: tuple[str, ...] | None = ()
-    partitions: Choice["none", "time", "static", "dynamic", "multi", "some"] | None = None
-    """`some` is partitions of a sort that the source does not tell."""
+    partitions: Choice["none", "time", "static", "dynamic", "multi", "multi-time", "some"] | None = None
+    """`multi-time` has one dimension of time, and so has time windows as well; `multi` has none, or several. `some` is
+    partitions of a sort that the source does not tell."""
     own_checks: tuple[Value, ...] | None = ()
     """Names of the checks whose results the body makes itself (an unknown name may be any); None if it cannot be told
     whether it makes some."""
+    own_assets: tuple[Value, ...] | None = ()
+    """The same for the assets whose materializations the body makes itself: their keys (None where it names none)."""
     implicit_materializations: bool | None = True
-    skippable: bool = False
+    """Whether Dagster adds a materialization of each asset that no script has reported."""
+    can_subset: bool = False
+    """Whether the step may be run for some of its assets only."""
+    needs: tuple[Need, ...] = ()
+    """The resources that it asks for, as far as they can be told."""
+    provided: Provided | None = None
+    """The resources that there are for it; None if that cannot be told."""
+    returns: Returns | None = None
+    """The annotation of what its body returns, if it has one."""
+
+    @property
+    def step(self) -> str:
+        """The step for a message: ``asset `scores` ``, ``op `load` ``, ``function `start` ``; `assets `a`, `b``` for
+        several.
+        """
+        from .finding import listing
+
+        match self.kind:
+            case "asset" | "multi_asset" | "graph_asset" | "component":
+                if self.asset_keys:
+                    return f"{'asset' if len(self.asset_keys) == 1 else 'assets'} {listing(self.asset_keys)}"
+                return f"asset `{self.name}`"
+            case "asset_check" | "multi_asset_check":
+                return f"asset check `{self.name}`"
+            case _:
+                return f"{self.kind} `{self.name}`"
 
 
 class Fate(Enum):
@@ -256,11 +368,21 @@ class Fate(Enum):
     UNKNOWN = "unknown"
 
 
+ANY_METHOD = "*"
+LOOKED_INTO = "[]"
+
+
 class ResultCall(NamedTuple):
-    """A method called on the invocation (or session): `get_results` and its like; `span` is its name."""
+    """A method called on the invocation (or session): `get_results` and its like; `span` is its name.
+
+    Where the invocation is handed to code that cannot be seen, which may call any of them, `ANY_METHOD`; where the body
+    itself reads what is in the results, `LOOKED_INTO`.
+    """
 
     method: str
     span: Span
+    implicit: bool | None = True
+    """Whether it adds the materializations that were not reported; None if that cannot be told."""
 
 
 class Target(NamedTuple):
@@ -288,6 +410,12 @@ class Target(NamedTuple):
     """Why it is not known, in words that a user can act on."""
     variables: tuple[tuple[str, str], ...] = ()
     """Environment variables that the command itself sets."""
+    near: str | None = None
+    """The file of the project whose name is one slip of the keys away, when the path's own is not there."""
+    mapped: Mapped | None = None
+    """The entry of `path-map` by which the path was found, or not found."""
+    interpreter: Interpreter | None = None
+    """What runs the file, where the command says it."""
 
 
 class Launch(NamedTuple):
@@ -312,6 +440,18 @@ class Launch(NamedTuple):
     fate: Fate = Fate.UNKNOWN
     result_calls: tuple[ResultCall, ...] = ()
     when: When = When()
+    maker: str = ""
+    """Which of Dagster's clients makes it, be it inside one of the project's own."""
+    context: Passed | None = None
+    """What is passed to Dagster's own client, or to `open_pipes_session`, as the run's context."""
+    spawn: Spawn | None = None
+    """What starts the process, if that is known."""
+    made_with: Value | None = None
+    """The environment that the client was made with, which every process gets."""
+    carried: Carried | None = None
+    """How context and messages travel; None if that is not known."""
+    made: tuple[RawArgument, ...] | None = None
+    """The arguments with which the client was made; None if that was not seen."""
 
 
 class Script(NamedTuple):
@@ -334,25 +474,11 @@ class Contract(NamedTuple):
 
     @property
     def step(self) -> str:
-        """The step for a message: ``asset `scores` ``, ``op `load` ``, ``function `start` ``; `assets `a`, `b``` for
-        several.
-        """
-        from .finding import listing
-
-        definition = self.definition
-        match definition.kind:
-            case "asset" | "multi_asset" | "graph_asset" | "component":
-                keys = definition.asset_keys
-                if keys:
-                    return f"{'asset' if len(keys) == 1 else 'assets'} {listing(keys)}"
-                return f"asset `{definition.name}`"
-            case "asset_check" | "multi_asset_check":
-                return f"asset check `{definition.name}`"
-            case _:
-                return f"{definition.kind} `{definition.name}`"
+        """The step for a message."""
+        return self.definition.step
 
 
-E = TypeVar("E", Opened, Closed, ExtraRead, MemberRead, Called)
+E = TypeVar("E", Opened, Closed, Asked, Misopened, ExtraRead, MemberRead, Called)
 
 
 class Site(NamedTuple, Generic[E]):
@@ -373,6 +499,16 @@ class Site(NamedTuple, Generic[E]):
         return tuple((contract, event) for contract, event in zip(self.contracts, self.events, strict=True) if contract)
 
 
+class Misused(NamedTuple):
+    """A name of `dagster_pipes` where there is none of it: one that the module does not have (`step` is None), or
+    `open_dagster_pipes` where the body of a definition calls it, in Dagster's own process.
+    """
+
+    span: Span
+    name: str
+    step: str | None = None
+
+
 class Unreadable(NamedTuple):
     """A file on a launch's way that does not parse (or cannot be read): where, and what is wrong."""
 
@@ -381,24 +517,54 @@ class Unreadable(NamedTuple):
     contracts: tuple[Contract, ...] = ()
 
 
+class Suppression(NamedTuple):
+    """A rule that a comment names to hide what it finds: `# pipes-lint: ignore[rule]`."""
+
+    span: Span
+    """The name in the brackets; the comment's words if it names none."""
+    rule: str
+    going: Span
+    """What to take away if this name hides nothing: with its comma, or the whole comment."""
+    used: bool = False
+    """Whether it hides something."""
+    asked: bool = True
+    """Whether the rule was asked at all."""
+    rules: tuple[str, ...] = ()
+    """All rules that there are."""
+
+
 class Project:
     """The whole: what every rule is given.
 
     `unlaunched` are scripts that use Pipes and that no launch here is known to start, run without a launch.
     """
 
-    __slots__ = ("_sites", "contracts", "unlaunched", "unreadable")
+    __slots__ = ("_sites", "code", "contracts", "directives", "misused", "suppressions", "unlaunched", "unreadable")
 
     def __init__(
         self,
         contracts: tuple[Contract, ...],
         unlaunched: tuple[tuple[Script, Session], ...] = (),
         unreadable: tuple[Unreadable, ...] = (),
+        directives: tuple[Directive, ...] = (),
+        misused: tuple[Misused, ...] = (),
+        code: Code | None = None,
     ) -> None:
         self.contracts = contracts
         self.unlaunched = unlaunched
         self.unreadable = unreadable
+        self.directives = directives
+        """What the user says of what cannot be read."""
+        self.misused = misused
+        self.code = code or Code()
+        """What stands around a place, for a fix; nothing that is found depends on it."""
+        self.suppressions: tuple[Suppression, ...] = ()
+        """What the user's comments hide; known when all other rules have been asked."""
         self._sites: dict[type, tuple[Any, ...]] = {}  # most rules ask for the same ones
+
+    def of(self, contracts: Iterable[Contract]) -> Project:
+        """The same project with these launches alone."""
+        return Project(tuple(contracts), self.unlaunched, self.unreadable, self.directives, self.misused, self.code)
 
     @property
     def sessions(self) -> Iterator[tuple[Contract | None, Session]]:

@@ -5,17 +5,26 @@ from __future__ import annotations
 import os
 import re
 import stat
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
+from .records import NamedTuple
 from .source import Source
 from .walk import walk
 
-_SUFFIXES = (".py", ".R", ".r")
+_SUFFIXES = (".py", ".R", ".r", ".ipynb", ".qmd", ".Qmd", ".QMD", ".Rmd", ".rmd", ".RMD", ".RMd")
+DOCUMENTS = (".ipynb", ".qmd", ".rmd")
+"""How the names of documents with code in them end, in lower case."""
+_COMPONENTS = ("defs.yaml", "defs.yml", "component.yaml")
+"""Files of Dagster's components, the one that Dagster takes first. From dagster 1.13.28,
+`components/core/defs_module.py`, `find_defs_or_component_yaml`."""
 _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-_NEEDLES = (b"dagster", b"DAGSTER")
+_NEEDLES = (b"dagster", b"DAGSTER", b"pipes-lint:")
+_RUN, _CONTEXT = b".run(", b"context"
 _LARGEST = 5_000_000
+_LARGEST_NOTEBOOK = 100_000_000
+"""What a notebook's cells have given out is in the file too."""
 _CODING = rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)"
 
 
@@ -40,10 +49,14 @@ class Files:
         "_all",
         "_bytes",
         "_candidates",
+        "_components",
+        "_helpers",
         "_names",
+        "_near",
         "_overlay",
         "_prefix",
         "_read",
+        "_tails",
         "exclude",
         "problems",
         "root",
@@ -57,7 +70,11 @@ class Files:
         self._overlay = dict(overlay or {})
         self._all: tuple[str, ...] | None = None
         self._candidates: tuple[str, ...] | None = None
+        self._components: tuple[str, ...] = ()
+        self._helpers: list[str] = []
+        self._tails: dict[str, dict[str, list[str]]] = {}
         self._names: dict[str, list[str]] | None = None
+        self._near: dict[str, list[str]] | None = None
         self._bytes: dict[str, bytes] = {}
         self._read: dict[str, Source | Problem] = {}
 
@@ -70,21 +87,101 @@ class Files:
 
     def by_name(self, name: str) -> Sequence[str]:
         """The paths of all files of this name, in whatever folder."""
+        return self._by_name().get(name, ())
+
+    def _by_name(self) -> Mapping[str, list[str]]:
         if self._names is None:
             self._names = {}
             for path in self.all_paths():
                 self._names.setdefault(path.rpartition("/")[2], []).append(path)
-        return self._names.get(name, ())
+        return self._names
+
+    def ending(self, tail: str) -> Sequence[str]:
+        """The paths that are this one, or end with it behind a `/`."""
+        return self._tails_of(tail.rpartition("/")[2]).get(tail, ())
+
+    def longest_tail(self, parts: Sequence[str]) -> tuple[Sequence[str], int]:
+        """The paths that share the most parts with these, counted from the end, and how many these are."""
+        tails = self._tails_of(parts[-1])
+        found: tuple[Sequence[str], int] = ((), 0)
+        for count in range(1, len(parts) + 1):
+            paths = tails.get("/".join(parts[-count:]))
+            if paths is None:
+                break
+            found = paths, count
+        return found
+
+    def _tails_of(self, name: str) -> Mapping[str, list[str]]:
+        tails = self._tails.get(name)
+        if tails is None:
+            tails = self._tails[name] = {}
+            for path in self.by_name(name):
+                at = len(path)
+                while at > 0:
+                    at = path.rfind("/", 0, at)
+                    tails.setdefault(path[at + 1 :], []).append(path)
+        return tails
+
+    def names_near(self, name: str) -> set[str]:
+        """The names of files that become this one's equal when one character is taken out of each or of either."""
+        if self._near is None:
+            self._near = {}
+            for each in self._by_name():
+                for shorter in _shorter(each):
+                    self._near.setdefault(shorter, []).append(each)
+        return {each for shorter in _shorter(name) for each in self._near.get(shorter, ())}
+
+    def below(self, folder: str) -> Iterator[str]:
+        """The paths that begin with a folder's, which ends in `/` (or is empty)."""
+        paths = self.all_paths()
+        for index in range(bisect_left(paths, folder), len(paths)):
+            if not paths[index].startswith(folder):
+                return
+            yield paths[index]
 
     def candidates(self) -> Iterator[str]:
-        """The Python and R files that mention Dagster, sorted: where launches and Pipes scripts are looked for.
+        """The files of Python and R, and the documents, that mention Dagster, sorted: where launches and Pipes scripts
+        are looked for.
 
         What a launch names or a module imports may be any file; ask `exists` and `source` for those.
         """
         if self._candidates is None:
-            names = (path for path in self.all_paths() if path.endswith(_SUFFIXES))
-            self._candidates = tuple(path for path in names if self._mentions_dagster(path))
+            names = [path for path in self.all_paths() if path.endswith((*_SUFFIXES, *_COMPONENTS))]
+            self._components = tuple(path for path in names if path.endswith(_COMPONENTS))
+            self._candidates = tuple(
+                path for path in names if not path.endswith(_COMPONENTS) and self._mentions_dagster(path)
+            )
         return iter(self._candidates)
+
+    def components(self) -> Iterator[str]:
+        """The files of Dagster's components, sorted: of each folder the one that Dagster reads."""
+        self.candidates()
+        taken: dict[str, tuple[int, str]] = {}
+        for path in self._components:
+            folder, _, name = path.rpartition("/")
+            if name in _COMPONENTS:
+                taken[folder] = min(taken.get(folder, (len(_COMPONENTS), "")), (_COMPONENTS.index(name), path))
+        return iter(sorted(path for _, path in taken.values()))
+
+    def launching_helpers(self) -> Sequence[str]:
+        """The Python files that do not mention Dagster, but run something with a context."""
+        self.candidates()
+        return self._helpers
+
+    def mentioning(self, words: Sequence[str]) -> Iterator[str]:
+        """The Python files that do not mention Dagster, but one of these words."""
+        spelt = [word.encode() for word in words]
+        known = set(self.candidates())
+        for path in self.all_paths():
+            if path.endswith(".py") and path not in known:
+                overlaid = self._overlay.get(path)
+                data = self._load(path) if overlaid is None else overlaid.encode("utf-8", "replace")
+                if isinstance(data, bytes) and any(word in data for word in spelt):
+                    yield path
+
+    def read(self) -> list[Source]:
+        """The files whose text has been asked for so far, and could be had."""
+        return [source for source in self._read.values() if isinstance(source, Source)]
 
     def exists(self, path: str) -> bool:
         """Whether there is such a regular file, ignored or not."""
@@ -100,16 +197,27 @@ class Files:
             return known
         text = self._overlay.get(path)
         if text is not None:
-            found: Source | Problem = Source(path, text.removeprefix("\ufeff"))
+            found: Source | Problem = _source(path, text.removeprefix("\ufeff"))
         else:
             data = self._bytes.pop(path, None)
             content = self._load(path) if data is None else data
             found = content if isinstance(content, Problem) else _decoded(path, content)
         return self._remember(path, found)
 
+    def readable(self, path: str) -> Source | None:
+        """A file's text; None if it cannot be had."""
+        source = self.source(path)
+        return source if isinstance(source, Source) else None
+
+    def text(self, path: str) -> str:
+        """A file's text; nothing if it cannot be had."""
+        source = self.readable(path)
+        return source.text if source else ""
+
     def _mentions_dagster(self, path: str) -> bool:
         if path in self._overlay:
-            return "dagster" in self._overlay[path].lower()
+            text = self._overlay[path]
+            return "dagster" in text.lower() or "pipes-lint:" in text
         data = self._load(path)
         if isinstance(data, Problem):
             self._remember(path, data)
@@ -117,7 +225,9 @@ class Files:
         if any(needle in data for needle in _NEEDLES):
             self._bytes[path] = data
             return True
-        if not data.isascii() or b"\0" in data:
+        if _RUN in data and _CONTEXT in data and path.endswith(".py"):
+            self._helpers.append(path)
+        if not _is_notebook(path) and (not data.isascii() or b"\0" in data):
             found = _decoded(path, data)
             if isinstance(found, Problem):
                 self._remember(path, found)
@@ -139,9 +249,10 @@ class Files:
             status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode):
                 return Problem(path, "cannot be read: not a regular file")
-            if status.st_size > _LARGEST:
+            largest = _LARGEST_NOTEBOOK if _is_notebook(path) else _LARGEST
+            if status.st_size > largest:
                 size = f"{status.st_size / 1e6:.1f} MB"
-                return Problem(path, f"left out: {size} is more than the {_LARGEST // 1_000_000} MB that are read")
+                return Problem(path, f"left out: {size} is more than the {largest // 1_000_000} MB that are read")
             data = os.read(handle, _LARGEST)
             while more := os.read(handle, _LARGEST):
                 data += more
@@ -158,6 +269,11 @@ class Files:
         return self._prefix + path
 
 
+def _shorter(name: str) -> set[str]:
+    """A name, and what is left of it without any one of its characters."""
+    return {name, *(name[:index] + name[index + 1 :] for index in range(len(name)))}
+
+
 def _reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
@@ -167,19 +283,40 @@ def _decoded(path: str, data: bytes) -> Source | Problem:
     if b"\0" in data:
         return Problem(path, "left out: not text (it holds a NUL byte)")
     try:
-        return Source(path, data.decode("utf-8-sig"))
+        return _source(path, data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         at = error.start
     named = None if path.endswith((".R", ".r")) else _named_coding(data)
-    if named is None and path.endswith(".py"):
+    if named is None and path.lower().endswith((".py", ".ipynb")):
         line = data.count(b"\n", 0, at) + 1
         return Problem(path, f"left out: not UTF-8 (byte 0x{data[at]:02x} in line {line}), nor does it say what else")
     try:
-        return Source(path, data.decode(named or "latin-1"))
+        return _source(path, data.decode(named or "latin-1"))
     except LookupError:
         return Problem(path, f"left out: its coding line names an unknown encoding, {named!r}")
     except UnicodeError:
         return Problem(path, f"left out: not in the encoding that its coding line names, {named!r}")
+
+
+def encoding_of(path: str, data: bytes) -> str:
+    """The encoding in which a file that can be read is read; a byte order mark is no part of its name."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return (None if path.endswith((".R", ".r")) else _named_coding(data)) or "latin-1"
+    return "utf-8"
+
+
+def _source(path: str, text: str) -> Source:
+    if _is_notebook(path):
+        from .notebook import read
+
+        return read(path, text)
+    return Source(path, text)
+
+
+def _is_notebook(path: str) -> bool:
+    return path.lower().endswith(".ipynb")
 
 
 def _named_coding(data: bytes) -> str | None:

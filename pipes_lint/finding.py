@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from .records import NamedTuple
 from .source import Span
 
 if TYPE_CHECKING:
@@ -37,6 +38,40 @@ class Edit(NamedTuple):
     text: str
 
 
+class AddEntry(NamedTuple):
+    """Put a key and a value (code) into the dictionary that `span` covers: a display, or a call of `dict`."""
+
+    span: Span
+    key: str
+    value: str
+
+
+class AddItem(NamedTuple):
+    """Put an item (code) at the end of the list or tuple that `span` covers."""
+
+    span: Span
+    item: str
+
+
+class AddArgument(NamedTuple):
+    """Pass one more argument by name, its value as code, in the call that `span` covers."""
+
+    span: Span
+    name: str
+    value: str
+
+
+class TakeFrom(NamedTuple):
+    """Import the name that `span` covers, in a `from … import`, from another module."""
+
+    span: Span
+    module: str
+
+
+Change = Edit | AddEntry | AddItem | AddArgument | TakeFrom
+"""What a fix does to a file. Only Python files take any but the first, and they keep their layout."""
+
+
 class Fix(NamedTuple):
     """How to mend a finding. `message` is an order (``replace `treshold` by `threshold` ``).
 
@@ -44,7 +79,7 @@ class Fix(NamedTuple):
     """
 
     message: str
-    edits: tuple[Edit, ...]
+    edits: tuple[Change, ...]
     safe: bool
 
 

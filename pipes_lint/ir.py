@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from enum import Enum
 from typing import Literal as Choice
-from typing import NamedTuple
 
+from .records import NamedTuple
 from .source import Span
 
 
@@ -552,3 +552,5 @@ class Module(NamedTuple):
     """The library whose names are there without import: Python's `builtins`, R's `base` (with stats, utils, …)."""
     body: Block
     faults: tuple[Fault, ...] = ()
+    parameters: tuple[int, int] | None = None
+    """Which statements of a notebook set what a launch may replace; None in a file where no launch does."""

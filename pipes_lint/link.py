@@ -5,196 +5,150 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from . import ir
-from .commands import Started as Command
-from .commands import starts
-from .contract import Contract, Definition, Dialect, Launch, Passed, Project, Script, Session, Target, Unreadable
-from .files import Files, Problem
-from .frontends import python
+from .code import Code
+from .contract import Contract, Definition, Launch, Passed, Project, Script, Session, Target, Unreadable
+from .declared import NOTHING, Declared
+from .deployed import Deployed
+from .files import Files
 from .interpret.machine import World
-from .interpret.run import Inputs, Launched, orchestrate, run_script
-from .source import Source, Span
-from .targets import Found, find
-from .values import Key, Known, Mapping, Sequence, Slot, Unknown, Value
+from .interpret.run import UNSEEN, Components, Inputs, Launched, Started, orchestrate, run_script
+from .launching import Spawn
+from .protocol import CLIENTS, begins_with_script
+from .reach import COMPONENTS, reach
+from .reading import Reading, is_document
+from .starting import Starting
+from .told import Linked, judge, settle
+from .values import Key, Known, Mapping, Slot, Unknown, Value
 
 _LAUNCHES = ("ipes", ".run(")
-_SPEAKS = ("dagster_pipes", "dagsterpipes", "DAGSTER_PIPES", "PipesContext", "pipes")
 _DEEPEST = 20_000
 
 
-def link(files: Files) -> Project:
+def link(files: Files, declared: Declared = NOTHING) -> Project:
     """Reads the whole project: every launch, and the session of every script, launched or not."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _DEEPEST))
-    return _Link(files).project()
+    return _Link(files, declared).project()
 
 
 class _Link:
     """One linking: what has been read so far."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, declared: Declared) -> None:
         self.files = files
-        self.modules: dict[str, ir.Module | None] = {}
-        self.reading: set[str] = set()
-        """The files that were asked for since the present session was begun."""
+        self.declared = declared
+        self.reading = reading = Reading(files)
         self.sessions: dict[tuple[str, str | None], list[tuple[Inputs, Session]]] = {}
+        self.broken: list[Unreadable] = []
+        """Files of components that do not parse."""
         self.world = World(
-            files.root.as_posix().rstrip("/"), self.load, files.exists, files.is_dir, self.mentions, self.failed
+            files.root.as_posix().rstrip("/"),
+            reading.load,
+            files.exists,
+            files.is_dir,
+            reading.mentions,
+            reading.failed,
+            files.by_name,
+            files.below,
+            reading.text,
         )
-
-    # --- files ---
-
-    def load(self, path: str) -> ir.Module | None:
-        """A file, lowered; None if it cannot be read or is in no language that we read."""
-        self.reading.add(path)
-        if path not in self.modules:
-            self.modules[path] = None
-            source = self.files.source(path)
-            if isinstance(source, Source):
-                if path.endswith((".R", ".r")):
-                    from .frontends import r
-
-                    self.modules[path] = r.lower(source)
-                elif path.endswith(".py"):
-                    self.modules[path] = python.lower(source)
-        return self.modules[path]
-
-    def text(self, path: str) -> str:
-        source = self.files.source(path)
-        return source.text if isinstance(source, Source) else ""
-
-    def mentions(self, path: str) -> bool:
-        """Whether a file speaks of Pipes at all."""
-        return _says(self.text(path), _SPEAKS)
-
-    def failed(self, path: str) -> None:
-        """We are wrong, not the user: says so, and goes on with the rest."""
-        print(f"pipes-lint: `{path}` could not be followed, by a fault of pipes-lint itself", file=sys.stderr)
-        import traceback
-
-        traceback.print_exc(file=sys.stderr)
-        self.files.problems.append(Problem(path, "not checked whole, by a fault of pipes-lint itself"))
+        self.world.clients = declared.clients
+        self.starting = Starting(files, reading, self.world, Deployed(files, declared.path_map), self._reports)
 
     # --- the project ---
 
     def project(self) -> Project:
         candidates = list(self.files.candidates())
-        launching = [path for path in candidates if path.endswith(".py") and self._orchestrates(path)]
-        maybe = {path: _says(self.text(path), _LAUNCHES) for path in launching}
-        launched = orchestrate(self.world, launching, maybe) if any(maybe.values()) else []
+        launching = [path for path in candidates if path.endswith(".py") and self.reading.orchestrates(path)]
+        components = self._components(launching)
+        methods = [client.run.rpartition(".")[2] for client in self.declared.clients]
+        launching, around = reach(self.files, launching, self.reading.text, methods)
+        maybe = {path: self.reading.says(path, _LAUNCHES) for path in launching}
+        launched = []
+        if launching or components:
+            launched = orchestrate(self.world, launching, maybe, components, around)
         launched.sort(key=lambda each: each.started.span)
-        contracts = [contract for each in launched for contract in self._contracts(each)]
+        speaking = {*candidates, *self.reading.modules, *(each.started.span.path for each in launched)}
+        ways, directives = settle(self.files, speaking, [self.starting.linked(each) for each in launched])
+        directives += [*judge(self.files, self.declared.path_map, ways), *self.world.stale]
+        contracts = [contract for way in ways if _is_launch(way) for contract in self._contracts(way)]
         reached = {contract.script.path for contract in contracts if contract.script}
         unlaunched = []
         for path in candidates:
-            if path not in reached and self._is_script(path):
+            if path not in reached and self.reading.is_script(path):
                 session = self._session(path, None, _alone())
                 if session is not None and session.events:
-                    unlaunched.append((Script(path, _dialect(path)), session))
-        return Project(tuple(contracts), tuple(unlaunched), self._unreadable(contracts))
+                    unlaunched.append((Script(path, self.reading.dialect(path)), session))
+        unreadable = self._unreadable(contracts)
+        misused = tuple(sorted(self.world.misused))
+        code = Code(self.reading.load)
+        return Project(tuple(contracts), tuple(unlaunched), unreadable, tuple(directives), misused, code)
 
-    def _orchestrates(self, path: str) -> bool:
-        return "dagster" in self.text(path).replace("dagster_pipes", "")
+    def _components(self, launching: list[str]) -> Components | None:
+        """What runs the project's components; None if it has none."""
+        sources = [self.files.readable(path) for path in self.files.components()]
+        found = [source for source in sources if source and "type" in source.text]
+        if not found and not any(self.reading.says(path, COMPONENTS) for path in launching):
+            return None
+        from .interpret.components import launches
 
-    def _is_script(self, path: str) -> bool:
-        text = self.text(path)
-        return "open_dagster_pipes" in text or "with_dagster_pipes" in text
+        return lambda machine: launches(machine, found, self.broken)
 
     # --- one launch ---
 
-    def _contracts(self, launched: Launched) -> Iterator[Contract]:
-        """A contract for each script that the launch may start: mostly one."""
-        started = launched.started
-        command, env, cwd = started.passed.get("command"), started.passed.get("env"), started.passed.get("cwd")
-        if started.commands:
-            command, env, cwd = started.commands[0]
-        if len(started.commands) > 1:
-            targets = [Target(None, started.span, reason=Unknown("several commands run in this session", started.span))]
-        elif command is None:
-            targets = [Target(None, started.span, reason=_no_command(launched))]
-        else:
-            folder = cwd.value if cwd else started.client_fields.get("cwd")
-            ways = starts(command)
-            targets = [self._target(way, command.span, started.module, folder) for way in ways]
-            targets = list(dict.fromkeys(targets))
-        for target in targets:
-            yield self._contract(_launch(launched, target, command, env, cwd))
+    def _reports(self, target: Target) -> bool:
+        """Whether a script uses Pipes, be it through what it imports."""
+        if target.path is None or self.starting.speaks(target):
+            return target.path is not None
+        session = self._session(target.path, target.entry, _alone()) if self.reading.is_read(target.path) else None
+        return session is not None and session.pipes
+
+    def _contracts(self, way: Linked) -> Iterator[Contract]:
+        """A contract for each script that the launch may start."""
+        for target in way.targets:
+            yield self._contract(_launch(way.launched, target, way.command, way.env, way.cwd))
 
     def _contract(self, launch: Launch) -> Contract:
         path = launch.target.path
-        if path is None or not path.endswith((".py", ".R", ".r")):
+        if path is None or not self.reading.is_read(path):
             return Contract(launch, None, None)
         session = self._session(path, launch.target.entry, _inputs(launch))
-        return Contract(launch, Script(path, _dialect(path)), session)
-
-    def _target(self, command: Command | Unknown, where: Span, module: str, cwd: Value | None) -> Target:
-        if isinstance(command, Unknown):
-            return Target(None, command.span or where, reason=command)
-        found = find(self.files, command, module, cwd)
-        if isinstance(found, Found) and found.path is None and self._is_written(found.tried):
-            found = Unknown("the file is written before it is launched", command.span)
-        written = _written(command.path)
-        rest = Sequence(command.rest, "list", command.complete)
-        match found:
-            case Found(path=str() as path):
-                target = Target(path, command.span, command.language, written, command.entry, rest)
-                return target._replace(variables=command.variables)
-            case Found(tried=tried):
-                return Target(None, command.span, command.language, written, command.entry, rest, tried)
-            case Unknown():
-                reason = Unknown(found.reason, found.span or command.span)
-                return Target(None, command.span, command.language, written, command.entry, rest, reason=reason)
-
-    def _is_written(self, tried: tuple[str, ...]) -> bool:
-        """Whether the project's own code seems to make the file."""
-        written = self.world.written
-        return any(path in tried or self.world.relative(path) in tried for path in written)
+        return Contract(launch, Script(path, self.reading.dialect(path)), session)
 
     def _session(self, path: str, entry: str | None, inputs: Inputs) -> Session | None:
         known = self.sessions.setdefault((path, entry), [])
         for before, session in known:
             if before == inputs:
                 return session
-        self.reading.clear()
-        module = self.load(path)
+        self.reading.asked.clear()
+        module = self.reading.load(path)
         if module is None:
             return None
-        session = run_script(self.world, module, inputs, entry, self.mentions(path))
-        session = session._replace(files=tuple(sorted(self.reading)))
+        session = (
+            self._read_document(path, inputs)
+            if is_document(path)
+            else run_script(self.world, module, inputs, entry, self.reading.mentions(path))
+        )
+        session = session._replace(files=tuple(sorted(self.reading.asked)))
         known.append((inputs, session))
         return session
 
-    def _refused(self, module: ir.Module) -> ir.Fault | None:
-        """Why the language itself refuses a file that our grammar does not take; None if it does not.
+    def _read_document(self, path: str, inputs: Inputs) -> Session:
+        """What a document does, in all its languages."""
+        from .mixed import joined
+        from .parameters import applied
 
-        For Python, Python is asked, in the place and words that people know. (To parse is not to run.)
-        """
-        if module.language != "python":
-            return module.faults[0]
-        import warnings
-        from ast import PyCF_ONLY_AST
-
-        source = self.files.source(module.path)
-        assert isinstance(source, Source)
-        try:
-            with warnings.catch_warnings(action="ignore"):
-                compile(source.text, module.path, "exec", PyCF_ONLY_AST, dont_inherit=True)
-        except SyntaxError as error:
-            row = min(error.lineno or 1, len(source.line_starts))
-            start = source.line_starts[row - 1] + max((error.offset or 1) - 1, 0)
-            end = max(start, source.line_starts[row - 1] + len(source.line(row)))
-            return ir.Fault(Span(module.path, start, end), error.msg)
-        except (ValueError, RecursionError, MemoryError):
-            return module.faults[0]
-        return None
+        document = self.reading.documents[path]
+        modules = [applied(module, inputs) for module in document.modules]
+        mentions = self.reading.mentions(path)
+        session = joined([run_script(self.world, each, inputs, None, mentions) for each in modules], path)
+        return session._replace(gaps=(*session.gaps, *document.gaps))
 
     def _unreadable(self, contracts: list[Contract]) -> tuple[Unreadable, ...]:
         """Files on a launch's way that do not parse."""
-        found = []
-        for path, module in sorted(self.modules.items()):
-            if module is None or not module.faults:
-                continue
+        found = [*self.broken]
+        for path, module in self.reading.broken():
             ways = tuple(each for each in contracts if path in _way(each))
-            fault = self._refused(module) if ways else None
+            fault = self.reading.refused(module) if ways else None
             if fault is not None:
                 found.append(Unreadable(fault.span, fault.message, ways))
         return tuple(found)
@@ -219,11 +173,21 @@ def _launch(
         launched.fate,
         tuple(started.result_calls),
         started.when,
+        started.maker if "context_injector" not in started.client_fields else "",
+        started.context,
+        _spawn(started, command),
+        started.client_fields.get("env"),
+        started.carried,
+        started.made,
     )
 
 
-def _says(text: str, words: tuple[str, ...]) -> bool:
-    return any(word in text for word in words)
+def _spawn(started: Started, command: Passed | None) -> Spawn | None:
+    """What starts the process that runs this command."""
+    for run, spawn in zip(started.commands, started.spawns, strict=False):
+        if run[0] == command:
+            return spawn._replace(asked=tuple(started.asked))
+    return Spawn(started.maker) if started.maker in CLIENTS else None
 
 
 def _way(contract: Contract) -> tuple[str | None, ...]:
@@ -232,17 +196,27 @@ def _way(contract: Contract) -> tuple[str | None, ...]:
     return (contract.launch.span.path, contract.launch.target.path, *read)
 
 
-def _dialect(path: str) -> Dialect:
-    return "r" if path.endswith((".R", ".r")) else "python"
-
-
 def _inputs(launch: Launch) -> Inputs:
     definition = launch.definition
     keys = definition.asset_keys
-    if definition.kind in ("asset_check", "multi_asset_check"):
-        keys = ()
     partitioned = _partitioned(definition)
-    return Inputs(launch.extras, keys, partitioned, launch.target.arguments, _environment(launch))
+    inputs = Inputs(
+        launch.extras,
+        asset_keys=keys,
+        partitioned=partitioned,
+        windowed=_windowed(definition),
+        can_subset=definition.can_subset,
+        arguments=launch.target.arguments,
+        env=_environment(launch),
+        alone=begins_with_script(launch),
+    )
+    if definition.kind in ("asset_check", "multi_asset_check"):
+        inputs = inputs._replace(asset_keys=(), checks=True)
+    if launch.target.path and is_document(launch.target.path):
+        from .parameters import given
+
+        inputs = inputs._replace(parameters=given(launch.command))
+    return inputs
 
 
 def _environment(launch: Launch) -> Value | None:
@@ -259,18 +233,25 @@ def _partitioned(definition: Definition) -> bool | None:
     return None if definition.partitions is None else definition.partitions != "none"
 
 
+def _windowed(definition: Definition) -> bool | None:
+    """Whether there is a time window for the script to see; None if that cannot be told."""
+    match definition.partitions:
+        case "time" | "multi-time":
+            return True
+        case "static" | "dynamic" | "multi":
+            return False
+    return None
+
+
 def _alone() -> Inputs:
     stop = Unknown("nobody here launches this script", foreign=True)
     return Inputs(Mapping({}, stop), launched=False)
 
 
-def _written(path: Value) -> str | None:
-    value = getattr(path, "value", None)
-    return None if value is None else str(value)
-
-
-def _no_command(launched: Launched) -> Unknown:
-    span = launched.started.span
-    if launched.started.client == "open_pipes_session":
-        return Unknown("no command that can be seen runs inside the session's block", span)
-    return Unknown("the call passes no `command` that can be seen", span)
+def _is_launch(way: Linked) -> bool:
+    """Whether it is one at all: something unknown that is run with a context may be any library's, and a client that
+    nobody here uses launches nothing.
+    """
+    started = way.launched.started
+    sure = not started.uncalled and (started.maker != UNSEEN or "command" in started.passed)
+    return sure or any(target.path for target in way.targets)

@@ -3,72 +3,66 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from pathlib import PurePosixPath
-from typing import NamedTuple
 
-from .commands import Started
+from .commands import Started, not_here
+from .deployed import DAGSTER, Around, Deployed, Found, is_common, several
 from .files import Files
+from .images import below
 from .source import Span
 from .values import Known, Template, Unknown, Value
 
-_REMOTE = ("dbfs:", "file:", "workspace:")
-_URLS = ("s3:", "s3a:", "gs:", "gcs:", "http:", "https:", "abfss:", "wasbs:", "az:", "hdfs:")
 
-
-class Found(NamedTuple):
-    """A file, or None and the places where it would have to be."""
-
-    path: str | None
-    tried: tuple[str, ...] = ()
-
-
-def find(files: Files, started: Started, module: str, cwd: Value | None) -> Found | Unknown:
+def find(
+    files: Files,
+    started: Started,
+    module: str,
+    cwd: Value | None,
+    deployed: Deployed | None = None,
+    around: Around = DAGSTER,
+) -> Found | Unknown:
     """The file that a path in a launch means. `module` is the file with the launch, `cwd` the process's folder if
-    given.
+    given, `around` tells of the machine on which it runs.
     """
+    deployed = deployed or Deployed(files, ())
+    if isinstance(cwd, Known) and str(cwd.value).startswith("/"):
+        around = around._replace(folder=str(cwd.value))
+    if started.module and started.language == "r":
+        return _of_package(files, started)
     if started.module:
         return _module(files, started, module, cwd)
     match started.path:
         case Known(value=str() | PurePosixPath() as plain):
-            return _known(files, str(plain), started.span, module, cwd)
+            return _known(files, deployed, str(plain), started.span, module, cwd, around)
         case Template(pieces=pieces):
-            return _tail_of(files, pieces, started.span)
+            return _tail_of(files, deployed, pieces, started.span, module, around)
         case Unknown():
             return started.path
-    return Unknown("the script's path is not known", started.span)
-
-
-def _root(files: Files) -> str:
-    return files.root.as_posix().rstrip("/")
+    return Unknown(not_here(started.path) or "the script's path is not known", started.span)
 
 
 def inside(files: Files, path: str) -> str | None:
     """An absolute path relative to the project's root; None outside it."""
-    normal, root = posixpath.normpath(path), _root(files)
-    if normal == root:
-        return ""
-    return normal[len(root) + 1 :] if normal.startswith(f"{root}/") else None
+    return below(path, files.root.as_posix())
 
 
-def _known(files: Files, text: str, span: Span, module: str, cwd: Value | None) -> Found | Unknown:
-    scheme, colon, rest = text.partition(":")
-    if colon and f"{scheme}:" in _URLS:
-        return Unknown(f"`{text}` lies outside this repository", span)
-    if colon and f"{scheme}:" in _REMOTE:
-        return _by_tail(files, rest, span) or Unknown(f"no file of this repository ends like `{text}`", span)
+def _known(
+    files: Files, deployed: Deployed, text: str, span: Span, module: str, cwd: Value | None, around: Around
+) -> Found | Unknown:
+    if deployed.is_elsewhere(text):
+        return deployed.find(text, span, module, around)
     if text.startswith("/"):
-        relative = inside(files, text)
-        if relative is None:
-            return _by_tail(files, text, span) or Unknown(f"no file of this repository ends like `{text}`", span)
-        if files.exists(relative):
-            return Found(relative)
-        return Found(None, (relative,))
+        relative = inside(files, text) or ""
+        return Found(relative) if files.exists(relative) else Found(None, (relative,))
+    if not around.local:
+        return deployed.find(text, span, module, around)
+    if around.folder and deployed.is_elsewhere(around.folder):
+        return deployed.find(posixpath.join(around.folder, text), span, module, around)
     return _relative(files, text, span, module, cwd)
 
 
 def _relative(files: Files, text: str, span: Span, module: str, cwd: Value | None) -> Found | Unknown:
-    if text.startswith("~"):
-        return _by_tail(files, text[1:], span) or Unknown(f"`{text}` is in somebody's home folder", span)
     tried: list[str] = []
     for base in _bases(files, module, cwd):
         path = posixpath.normpath(posixpath.join(base, text))
@@ -77,15 +71,17 @@ def _relative(files: Files, text: str, span: Span, module: str, cwd: Value | Non
         if files.exists(path):
             return Found(path)
         tried.append(path)
-    if isinstance(cwd, Known) and str(cwd.value).startswith("/"):
-        return Found(None, tuple(tried)) if tried else Unknown("the process runs outside this repository", span)
-    whole = [path for path in files.by_name(posixpath.basename(text)) if path.endswith(f"/{posixpath.normpath(text)}")]
+    if isinstance(cwd, Known) and str(cwd.value).startswith("/") and inside(files, str(cwd.value)) is not None:
+        return Found(None, tuple(tried))  # where the process runs is certain, and nothing else is meant
+    whole = list(files.ending(posixpath.normpath(text)))
     if len(whole) == 1:
         return Found(whole[0])
     if whole:
-        return _several(text, whole, span)
+        return several(text, whole, span)
     if not isinstance(cwd, Known | None):
         return Unknown("the folder in which the process runs (`cwd`) is not known", span)
+    if not tried:
+        return Unknown("the process runs outside this repository", span)
     return Found(None, tuple(tried))
 
 
@@ -111,42 +107,26 @@ def _ancestors(module: str) -> list[str]:
     return [*folders, ""]
 
 
-def _by_tail(files: Files, text: str, span: Span) -> Found | Unknown | None:
-    """The one file that shares the longest tail of path parts; unknown when several do, None when none does."""
-    parts = [part for part in text.split("/") if part not in ("", ".", "..")]
-    if not parts:
-        return None
-    best: list[str] = []
-    longest = 0
-    for path in files.by_name(parts[-1]):
-        theirs = path.split("/")
-        shared = 0
-        while shared < min(len(parts), len(theirs)) and parts[-1 - shared] == theirs[-1 - shared]:
-            shared += 1
-        if shared > longest:
-            best, longest = [path], shared
-        elif shared == longest:
-            best.append(path)
-    if not best:
-        return None
-    if len(best) > 1:
-        return _several(text, best, span)
-    return Found(best[0])
-
-
-def _several(text: str, paths: list[str], span: Span) -> Unknown:
-    return Unknown(f"`{text}` may be any of {', '.join(f'`{path}`' for path in sorted(paths)[:5])}", span)
-
-
-def _tail_of(files: Files, pieces: tuple[str | Unknown, ...], span: Span) -> Found | Unknown:
+def _tail_of(
+    files: Files,
+    deployed: Deployed,
+    pieces: tuple[str | Unknown, ...],
+    span: Span,
+    module: str,
+    around: Around,
+) -> Found | Unknown:
+    """The file that a path means of which a part is not known: by what follows that."""
     hole = next(piece for piece in reversed(pieces) if isinstance(piece, Unknown))
     why = Unknown(hole.reason, hole.span or span)
     last = pieces[-1]
     if not isinstance(last, str) or "/" not in last:
         return why
     tail = last.partition("/")[2]
-    matching = [path for path in files.by_name(posixpath.basename(tail)) if path == tail or path.endswith(f"/{tail}")]
-    return Found(matching[0]) if len(matching) == 1 else why
+    if not around.local or isinstance(pieces[0], str) and deployed.is_elsewhere(pieces[0]):
+        found = deployed.by_tail(tail, f"…/{tail}", span, module)
+        return found if isinstance(found, Found) else why
+    matching = files.ending(tail)
+    return Found(matching[0]) if len(matching) == 1 and not is_common(tail) else why
 
 
 def _module(files: Files, started: Started, module: str, cwd: Value | None) -> Found | Unknown:
@@ -162,4 +142,23 @@ def _module(files: Files, started: Started, module: str, cwd: Value | None) -> F
                 path = posixpath.normpath(posixpath.join(folder, candidate))
                 if files.exists(path):
                     return Found(path)
+    for ending in (f"{relative}.py", f"{relative}/__main__.py") if "/" in relative else ():
+        whole = list(files.ending(ending))
+        if len(whole) == 1:
+            return Found(whole[0])
+        if whole:
+            return several(dotted, whole, started.span)
     return Unknown(f"the module `{dotted}` is not in this repository", started.span)
+
+
+def _of_package(files: Files, started: Started) -> Found | Unknown:
+    """The file of an R package of the project that sets the function which the command calls."""
+    name = str(started.path.value).removeprefix(".") if isinstance(started.path, Known) else ""
+    wanted = rf"{re.escape(name)}\s*$" if name else ""
+    function = re.escape(started.entry or "")
+    for description in files.by_name("DESCRIPTION"):
+        if re.search(rf"(?m)^Package:[ \t]*{wanted}", files.text(description)):
+            for path in files.below(posixpath.join(posixpath.dirname(description), "R") + "/"):
+                if path.endswith((".R", ".r")) and re.search(rf"(?m)^{function}\s*(<-|=)", files.text(path)):
+                    return Found(path)
+    return Unknown("the code is given on the command line", started.span)

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Mapping_
 from types import MappingProxyType
 from typing import Literal as Choice
-from typing import NamedTuple
 
 from . import ir
 from .ir import Missing
+from .records import NamedTuple
 from .source import Span
 
 
@@ -28,6 +28,9 @@ class Unknown(NamedTuple):
     span: Span | None = None
     foreign: bool = False
     """It comes from a library or from data, so that calling it cannot run code of this project."""
+    instance: str | None = None
+    """The class of the project's that it is an instance of, if that is certainly no kind of text, number, list or
+    dictionary."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Unknown) and self[:1] == other[:1]
@@ -82,16 +85,18 @@ class Sequence(NamedTuple):
     """Values in order: Python's list, tuple, set; R's `list()` without names (`list`), a vector of `c()` (`vector`).
 
     A Python value, and an R vector of length one, is a `Known`. `complete` is False when there may be more items, of
-    which nothing is known (the known ones then come first, in order).
+    which nothing is known (the known ones then come first, in order). `behind` are those that are certainly there
+    too, in this order, but behind items that nobody knows, and perhaps among others.
     """
 
     items: tuple[Value, ...]
     kind: Choice["list", "tuple", "set", "vector"] = "list"
     complete: bool = True
     span: Span | None = None
+    behind: tuple[Value, ...] = ()
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and self[:3] == other[:3]
+        return isinstance(other, Sequence) and self[:3] == other[:3] and self.behind == other.behind
 
     def __ne__(self, other: object) -> bool:
         return not self == other
@@ -99,19 +104,30 @@ class Sequence(NamedTuple):
     def __hash__(self) -> int:
         return hash(self[:3])
 
+    def differs_behind(self, other: object) -> bool:
+        """Whether it is the same as another but for what is known to be there behind the unknown."""
+        return isinstance(other, Sequence) and self[:3] == other[:3] and self.behind != other.behind
+
+    def followed_by(self, items: tuple[Value, ...], complete: bool = True, behind: tuple[Value, ...] = ()) -> Sequence:
+        """With further items at its end."""
+        if self.complete:
+            return self._replace(items=self.items + items, complete=complete, behind=behind)
+        return self._replace(behind=(*self.behind, *items, *behind))
+
 
 Key = str | int | float | bool | bytes | None | tuple[object, ...]
 """A dictionary's key, as Python compares them."""
 
 
 class Slot(NamedTuple):
-    """What a mapping holds under a key. `always` is False where the key is there on some paths only; `span` is the
-    key.
+    """What a mapping holds under a key. `always` is False where the key is there on some paths only; `span` is the key,
+    `written` the expression of the value, where they stand side by side.
     """
 
     value: Value
     always: bool = True
     span: Span | None = None
+    written: Span | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Slot) and self[:2] == other[:2]
@@ -201,6 +217,8 @@ class Closure(NamedTuple):
     """What `self` is, for a bound method."""
     owner: Value | None = None
     """The class that defines it, for `super()`."""
+    wrapped: Value | None = None
+    """The function that `functools.wraps` says it stands for."""
 
 
 class ClassObject(NamedTuple):
@@ -292,6 +310,16 @@ def options(value: Value) -> tuple[Value, ...]:
     return value.options if isinstance(value, OneOf) else (value,)
 
 
+def _enter(found: list[Value], option: Value) -> None:
+    """Puts an option beside the others; of lists that differ in what is behind the unknown, that is forgotten."""
+    if isinstance(option, Sequence):
+        for index, each in enumerate(found):
+            if option.differs_behind(each):
+                found[index] = option._replace(behind=())
+                return
+    found.append(option)
+
+
 def join(values: Iterator[Value] | tuple[Value, ...] | list[Value]) -> Value:
     """One value for several paths: equal ones stay, different ones become one-of-several.
 
@@ -304,7 +332,7 @@ def join(values: Iterator[Value] | tuple[Value, ...] | list[Value]) -> Value:
             if isinstance(option, Unknown):
                 unknown = unknown if unknown and not unknown.foreign else option
             elif option not in found:
-                found.append(option)
+                _enter(found, option)
     if unknown:
         return unknown
     if len(found) == 1:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from .gitignore import Ignore, parse
+from .records import NamedTuple
 
 _NEVER = frozenset(
     ["__pycache__", "__pypackages__", "node_modules", "packrat", "renv", "site-packages", "venv", "virtualenv"]

@@ -8,6 +8,8 @@ from pipes_lint.contract import Called, Certainty, Contract, Fate, Project
 from pipes_lint.finding import Finding, Note, error
 from pipes_lint.protocol.arguments import REPORTS
 from pipes_lint.protocol.steps import MAKES_ASSETS, MAKES_CHECKS
+from pipes_lint.protocol.transports import GIVES
+from pipes_lint.remedy.results import delivered
 from pipes_lint.source import Span
 
 KEPT = (Fate.DELIVERED, Fate.REPLACED, Fate.UNKNOWN, Fate.INSIDE_SESSION)
@@ -41,11 +43,16 @@ def discarded_results(project: Project) -> Iterator[Finding]:
                 message = f"results of {script} are turned into text by {contract.step}, and its reports are lost"
                 label = "what is reported never reaches Dagster"
                 advice = "return the results themselves"
+            case Fate.INSIDE_SESSION if reports and launch.carried and launch.carried.messages in GIVES:
+                message = f"results of {script} are asked for by {contract.step} before its session has ended"
+                label = "whatever the message reader has not yet read is lost, and the run stays green"
+                advice = "ask for them behind the `with` block, whose end waits for the last message"
             case _:
                 continue
         seen.add(launch.span)
         notes = tuple(Note(each.member_span, "lost: reported here") for each in reports[:5])
-        yield Finding(launch.span, message, label=label, notes=notes, help=advice)
+        fix = delivered(project, launch) if launch.fate in (Fate.DROPPED, Fate.INVOCATION) else None
+        yield Finding(launch.span, message, label=label, notes=notes, help=advice, fix=fix)
 
 
 def _reports(contract: Contract) -> list[Called]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from pipes_lint.contract import Called, Contract, Launch, Project, RawArgument
-from pipes_lint.finding import Finding, error, listing, nearest, per_site, stops
-from pipes_lint.protocol import CLIENTS, FUNCTIONS, Bound, Signature, bind, bind_arguments, caught, members
+from pipes_lint.contract import Called, Contract, Launch, Misopened, Project, RawArgument
+from pipes_lint.finding import Finding, Fix, error, listing, nearest, per_site, stops
+from pipes_lint.protocol import CLIENTS, FUNCTIONS, MADE, Bound, Signature, bind, bind_arguments, caught, members
+from pipes_lint.remedy.calls import with_default
 
 
 @error
@@ -18,12 +20,14 @@ def invalid_arguments(project: Project) -> Iterator[Finding]:
 
 
 def _all(project: Project) -> Iterator[Finding]:
-    yield from per_site(project, Called, _judge)
+    yield from per_site(project, Called, partial(_judge, project))
+    yield from per_site(project, Misopened, _judge_opening)
     for launch in {contract.launch.span: contract.launch for contract in project.contracts}.values():
         yield from _judge_launch(launch)
+    yield from dict.fromkeys(found for contract in project.contracts for found in _judge_making(contract.launch))
 
 
-def _judge(contract: Contract | None, called: Called) -> Iterator[Finding]:
+def _judge(project: Project, contract: Contract | None, called: Called) -> Iterator[Finding]:
     bound = bind(called)
     member = members(called.dialect).get(called.member)
     if bound.problem is None or member is None or member.signature is None:
@@ -36,13 +40,35 @@ def _judge(contract: Contract | None, called: Called) -> Iterator[Finding]:
     else:
         message = bound.problem.replace(f"{member.signature.name}()", f"`{member.signature.name}()`", 1)
         label = stops("TypeError")
-    yield Finding(bound.span or called.span, message, label, help=_help(called, member.signature, bound))
+    help_ = _help(called, member.signature, bound)
+    yield Finding(bound.span or called.span, message, label, help=help_, fix=_fix(project, called))
+
+
+def _judge_opening(contract: Contract | None, opened: Misopened) -> Iterator[Finding]:
+    if not caught(opened.when.guards, "error" if opened.dialect == "r" else "TypeError"):
+        label = stops(opened.error) if opened.error else "the script stops here"
+        yield Finding(opened.span, f"`{opened.name}` {opened.problem}", label=label, help=opened.help)
+
+
+def _judge_making(launch: Launch) -> Iterator[Finding]:
+    """How the client was made that is asked to launch."""
+    name = launch.spawn.function if launch.spawn else ""
+    if launch.made is None or name not in MADE:
+        return
+    bound = bind_arguments(MADE[name], launch.made, "python")
+    if bound.problem and bound.span:
+        help_ = _near(MADE[name], launch.made, bound)
+        guilty = next((each.name for each in launch.made if each.span == bound.span), None)
+        if any(guilty == parameter.name for parameter in CLIENTS[name].run.parameters):
+            help_ = f"pass `{guilty}` to `run()`"
+        message = bound.problem.replace(f"{MADE[name].name}()", f"`{name}()`", 1)
+        yield Finding(bound.span, message, label="TypeError: the client cannot be made", help=help_)
 
 
 def _judge_launch(launch: Launch) -> Iterator[Finding]:
     if launch.client == "open_pipes_session":
         signature = FUNCTIONS["dagster.open_pipes_session"]
-    elif launch.client in CLIENTS:
+    elif launch.client in CLIENTS and CLIENTS[launch.client].strict:
         signature = CLIENTS[launch.client].run
     else:
         return
@@ -62,6 +88,10 @@ def _help(called: Called, signature: Signature, bound: Bound) -> str | None:
             return "for a default, write `ctx$extras[[key]]` and ask whether it is NULL"
         return "for a default, write `context.extras.get(key, default)`"
     return _near(signature, called.arguments, bound)
+
+
+def _fix(project: Project, called: Called) -> Fix | None:
+    return with_default(project, called) if called.member == "get_extra" else None
 
 
 def _near(signature: Signature, arguments: tuple[RawArgument, ...], bound: Bound) -> str | None:

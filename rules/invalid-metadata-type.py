@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from pipes_lint.contract import Called, Contract, Project
-from pipes_lint.finding import Edit, Finding, Fix, Note, error, listing, loses, nearest, per_site, stops
+from pipes_lint.finding import Finding, Fix, Note, error, listing, loses, nearest, per_site, stops
 from pipes_lint.protocol import (
     INFER,
     METADATA_TYPES,
@@ -13,11 +14,13 @@ from pipes_lint.protocol import (
     caught,
     certain,
     entries,
+    fits,
     reported_metadata,
     shown,
     written_at,
     written_in,
 )
+from pipes_lint.remedy.texts import replaced
 from pipes_lint.values import Known, Value, options
 
 OTHER_NAMES = {
@@ -36,10 +39,10 @@ OTHER_NAMES = {
 
 @error
 def invalid_metadata_type(project: Project) -> Iterator[Finding]:
-    yield from per_site(project, Called, _judge)
+    yield from per_site(project, Called, partial(_judge, project))
 
 
-def _judge(contract: Contract | None, called: Called) -> Iterator[Finding]:
+def _judge(project: Project, contract: Contract | None, called: Called) -> Iterator[Finding]:
     passed = reported_metadata(contract, called)
     if passed is None or (called.dialect == "python" and caught(called.when.guards, "DagsterPipesError")):
         return
@@ -56,7 +59,7 @@ def _judge(contract: Contract | None, called: Called) -> Iterator[Finding]:
             label=_label(called, entry, type_),
             notes=elsewhere,
             help=help_,
-            fix=_fix(type_, meant) if meant else None,
+            fix=_fix(project, entry, meant, called) if meant else None,
         )
 
 
@@ -92,8 +95,8 @@ def _label(called: Called, entry: Entry, type_: Value) -> str:
     return stops(f"Invalid value for parameter `{parameter}` of `{called.member}`. Expected one of …, got `{got}`.")
 
 
-def _fix(type_: Value, meant: str) -> Fix | None:
-    match type_:
-        case Known(str() as name, span) if span:
-            return Fix(f"replace `{name}` by `{meant}`", (Edit(span, f'"{meant}"'),), safe=False)
-    return None
+def _fix(project: Project, entry: Entry, meant: str, called: Called) -> Fix | None:
+    """The type that is meant, if it takes the value."""
+    if entry.type is None or entry.type_at is None or fits(meant, entry.raw, called.dialect) is False:
+        return None
+    return replaced(project, entry.type, entry.type_at, meant)

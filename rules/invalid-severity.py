@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from pipes_lint.contract import Called, Contract, Passed, Project
-from pipes_lint.finding import Edit, Finding, Fix, error, loses, per_site, stops
+from pipes_lint.contract import Called, Contract, Project
+from pipes_lint.finding import Finding, error, loses, per_site, stops
 from pipes_lint.protocol import SEVERITIES, caught, shown, sound
+from pipes_lint.remedy.texts import replaced
 from pipes_lint.values import Known, Missing, Symbol, Value, options
 
 
 @error
 def invalid_severity(project: Project) -> Iterator[Finding]:
-    yield from per_site(project, Called, _judge)
+    yield from per_site(project, Called, partial(_judge, project))
 
 
-def _judge(contract: Contract | None, called: Called) -> Iterator[Finding]:
+def _judge(project: Project, contract: Contract | None, called: Called) -> Iterator[Finding]:
     if called.member != "report_asset_check" or (bound := sound(contract, called)) is None:
         return
     passed = bound.arguments.get("severity")
@@ -32,7 +34,7 @@ def _judge(contract: Contract | None, called: Called) -> Iterator[Finding]:
         f"severity {severities} is neither `WARN` nor `ERROR`",
         label=_label(called, value),
         help=f"did you mean `{meant}`?" if meant else None,
-        fix=_fix(passed, meant) if meant else None,
+        fix=replaced(project, passed.value, passed.span, meant, safe=True) if meant else None,
     )
 
 
@@ -78,10 +80,3 @@ def _label(called: Called, value: Value) -> str:
             return loses(f"Param \"severity\" is not equal to one of ['WARN', 'ERROR']. Got {constant!r}")
         case _:
             return ""
-
-
-def _fix(passed: Passed, meant: str) -> Fix | None:
-    match passed.value:
-        case Known(str() as text, span) if span == passed.span:
-            return Fix(f"replace `{text}` by `{meant}`", (Edit(passed.span, f'"{meant}"'),), safe=True)
-    return None

@@ -12,6 +12,7 @@ from pipes_lint.protocol import (
     caught,
     class_name,
     json_problem,
+    r_problem,
     reported_metadata,
     shown,
     written_at,
@@ -68,7 +69,7 @@ def _entry_in_python(label: object, slot: Slot, called: Called) -> Iterator[tupl
     if not isinstance(label, str):
         error = f"{expected}, got a key `{label}` of type `{type(label)}`."
         yield f"metadata key {shown(Known(label), 'python')} is not a str", error, slot.span
-    elif all(isinstance(option, Mapping) and _is_no_typed_value(option) for option in options(slot.value)):
+    elif all(map(_is_no_typed_value, options(slot.value))):
         schema = "dictionaries with schema `{raw_value: ..., type: ...}`"
         error = f"{expected} and values that are either raw metadata values or {schema}."
         yield f"metadata `{label}` is a dict, but not one of `raw_value` and `type`", error, written_at(slot.value)
@@ -76,8 +77,10 @@ def _entry_in_python(label: object, slot: Slot, called: Called) -> Iterator[tupl
         yield f"metadata `{label}` cannot be written as JSON", problem, written_at(slot.value)
 
 
-def _is_no_typed_value(value: Mapping) -> bool:
-    """Whether its keys certainly are not exactly `raw_value` and `type`."""
+def _is_no_typed_value(value: Value) -> bool:
+    """Whether it is a dict, and its keys certainly are not exactly `raw_value` and `type`."""
+    if not isinstance(value, Mapping):
+        return isinstance(value, Instance) and value.type == "collections.Counter"  # no number is a type
     keys = set(value.slots)
     others = any(slot.always for key, slot in value.slots.items() if key not in TYPED)
     return others or (value.complete and not keys >= TYPED)
@@ -90,7 +93,9 @@ def _is_falsy(value: Value) -> bool:
         case Sequence(items):
             return not items
         case Instance(name):
-            return name in ("list", "tuple", "set", "str", "int", "float", "bool", "bytes")  # may be, and then is none
+            # may be, and then is as good as none
+            plain = ("list", "tuple", "set", "str", "int", "float", "bool", "bytes")
+            return name in plain or (name.startswith("numpy.") and name != "numpy.ndarray")
         case _:
             return False
 
@@ -106,7 +111,11 @@ def _in_r(metadata: Value, passed: Passed, called: Called) -> Iterator[Finding]:
             yield _unnamed("is a list without names", passed, called)
         case Mapping(slots, kind="list"):
             for label, slot in slots.items():
-                if all(isinstance(option, Mapping) and _is_nearly_typed(option) for option in options(slot.value)):
+                raw = slot.value
+                if error := None if caught(called.when.guards, "error") else r_problem(raw):
+                    at = written_at(raw) or slot.written or slot.span
+                    yield _finding(f"metadata `{label!s}` cannot be written as JSON", stops(error), at, passed, called)
+                elif all(isinstance(option, Mapping) and _is_nearly_typed(option) for option in options(slot.value)):
                     problem = f"metadata `{label!s}` is a list, but not one of `raw_value` and `type`"
                     label_ = "this arrives as JSON, its type unread"
                     yield _finding(problem, label_, written_at(slot.value) or slot.span, passed, called)

@@ -7,51 +7,42 @@ from collections.abc import Iterator
 from pipes_lint.contract import Called, Contract, Definition, Project, Session
 from pipes_lint.finding import Finding, Note, error, launched_here, stops
 from pipes_lint.protocol.failures import caught
-from pipes_lint.protocol.steps import MAKES_ASSETS, MAKES_CHECKS, key_missing, reported_keys
+from pipes_lint.protocol.steps import MAKES_ASSETS, MAKES_CHECKS, key_missing, repeated, reported_keys
 from pipes_lint.source import Span
 
 
 @error
 def materialized_twice(project: Project) -> Iterator[Finding]:
-    found: dict[Span, list[tuple[Contract | None, str | None, Called, Called]]] = {}
+    found: dict[Span, list[tuple[Contract | None, str | None, list[Called], Called]]] = {}
     for contract, session in project.sessions:
-        for key, first, second in _repeated(contract, session):
-            found.setdefault(second.span, []).append((contract, key, first, second))
+        for key, earlier, second in repeated(session, _materialized(contract, session)):
+            if not caught(second.when.guards, "DagsterPipesError"):
+                found.setdefault(second.span, []).append((contract, key, earlier, second))
     for guilty in found.values():
-        contract, key, first, second = guilty[0]
+        contract, key, earlier, second = guilty[0]
         asset = f"asset `{key}`" if key else "the asset"
         taken = f"`{contract.definition.name}` takes it" if contract else "a step takes it"
-        earlier = [] if first.span == second.span else [Note(first.member_span, "already materialized here")]
+        places = dict.fromkeys(each.member_span for each in earlier if each.span != second.span)
+        before = [Note(span, "already materialized here") for span in places]
         yield Finding(
             second.member_span,
             f"{asset} is materialized twice, but {taken} once",
             label=stops(_words(second, reported_keys(second, contract.definition if contract else None))),
-            notes=(*earlier, *launched_here(each for each, *_ in guilty)),
+            notes=(*before[:5], *launched_here(each for each, *_ in guilty)),
         )
 
 
-def _repeated(contract: Contract | None, session: Session) -> Iterator[tuple[str | None, Called, Called]]:
-    """Each report of what certainly has been reported before, with the report before it."""
-    earlier: list[tuple[str | None, Called]] = []
+def _materialized(contract: Contract | None, session: Session) -> Iterator[tuple[str | None, Called]]:
+    """The reports of which it is known what they are about; None for the one asset of a step that is not known."""
     for called in session.calls("report_asset_materialization"):
         if called.closed and called.dialect == "python":
             continue  # `report-after-close` says so
         keys = reported_keys(called, contract.definition if contract else None)
         if keys is not None and len(keys) == 1:
-            key: str | None = keys[0]
+            if contract is None or _makes(contract.definition, keys[0]):  # else `unknown-asset-key` says so
+                yield keys[0], called
         elif contract is None and key_missing(called):
-            key = None
-        else:
-            continue
-        if contract and not _makes(contract.definition, key):
-            continue  # `unknown-asset-key` says so
-        for other, first in earlier:
-            if other == key and called.when.implies(first.when) and first.when.guards <= called.when.guards:
-                if not caught(called.when.guards, "DagsterPipesError"):
-                    yield key, first, called
-                break
-        else:
-            earlier.append((key, called))
+            yield None, called
 
 
 def _makes(definition: Definition, key: str | None) -> bool:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipes_lint.contract import Called, Contract, Definition, Project
-from pipes_lint.finding import Finding, error, launched_here, listing, stops
+from pipes_lint.finding import Finding, Fix, error, launched_here, listing, stops
 from pipes_lint.protocol.arguments import REPORTS, sound
+from pipes_lint.protocol.binding import bind
 from pipes_lint.protocol.failures import caught
 from pipes_lint.protocol.steps import MAKES_ASSETS, MAKES_CHECKS, chosen_by_launch, key_missing
+from pipes_lint.remedy.calls import passing
+from pipes_lint.remedy.texts import quoted
 
 JUDGED = (*MAKES_ASSETS, *MAKES_CHECKS, "op")
 
@@ -27,6 +30,7 @@ def missing_asset_key(project: Project) -> Iterator[Finding]:
                 label=stops(_words(called, guilty[0].definition)),
                 notes=launched_here(guilty),
                 help=_help(guilty[0].definition),
+                fix=_fix(project, called, guilty),
             )
 
 
@@ -58,6 +62,16 @@ def _words(called: Called, definition: Definition) -> str:
         return f"Expected exactly 1 asset key, got {count}"
     aim = "targets multiple assets" if count else "does not target a specific asset"
     return f"Calling `{called.member}` without passing an asset key is undefined. Current step {aim}"
+
+
+def _fix(project: Project, called: Called, guilty: list[Contract]) -> Fix | None:
+    """The only asset that is checked is named, where nothing stands in the place of its name."""
+    keys = {key for each in guilty for key in each.definition.checked_asset_keys or ()}
+    plain = all(each.definition.kind in MAKES_CHECKS and each.definition.checked_asset_keys for each in guilty)
+    if len(keys) != 1 or not plain or called.member != "report_asset_check" or "asset_key" in bind(called).arguments:
+        return None
+    key = keys.pop()
+    return passing(project, called, "asset_key", quoted(key), f'add `asset_key="{key}"`', safe=False)
 
 
 def _help(definition: Definition) -> str | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipes_lint.contract import Called, Certainty, Contract, ExtraRead, Project, Site, Way, known_strings
-from pipes_lint.finding import Edit, Finding, Fix, Note, error, listing, nearest, stops
+from pipes_lint.finding import Finding, Fix, Note, error, listing, nearest, stops
 from pipes_lint.protocol import bind, caught
+from pipes_lint.remedy.launch import extra_added
+from pipes_lint.remedy.texts import r_name, replaced
 from pipes_lint.source import Span
 from pipes_lint.values import Known
 
@@ -28,8 +30,8 @@ def missing_extra(project: Project) -> Iterator[Finding]:
             for contract, read in site.pairs
             if _is_missing(contract, read) and not _is_for_another(project, contract, read)
         ]
-        if guilty:
-            yield _finding(site, guilty)
+        for keys in dict.fromkeys(known_strings(read.key) for _, read in guilty):
+            yield _finding(project, site, [each for each in guilty if known_strings(each[1].key) == keys])
 
 
 def _within(span: Span, outer: Span) -> bool:
@@ -76,20 +78,19 @@ def _passed(contract: Contract) -> tuple[str, ...]:
     return tuple(str(key) for key in contract.launch.extras.slots)
 
 
-def _finding(site: Site[ExtraRead], guilty: list[tuple[Contract, ExtraRead]]) -> Finding:
+def _finding(project: Project, site: Site[ExtraRead], guilty: list[tuple[Contract, ExtraRead]]) -> Finding:
     contract, read = guilty[0]
     keys = known_strings(read.key) or ()
     steps = list(dict.fromkeys(each.step for each, _ in guilty))
     near = {nearest(keys[0], _passed(each)) for each, _ in guilty}
     meant = near.pop() if len(near) == 1 else None
-    alone = len(guilty) == len(site.pairs)
     return Finding(
         site.span,
         f"extra {listing(keys)} is read, but {_together(steps)} not pass it",
         label=_label(read, keys[0], _passed(contract)),
         notes=tuple(dict.fromkeys(_note(each) for each, _ in guilty)),
         help=f"did you mean `{meant}`?" if meant else None,
-        fix=_fix(read, meant) if meant and alone else None,
+        fix=_fix(project, site, guilty, meant) if meant else extra_added(project, _lacking(guilty), keys[0]),
     )
 
 
@@ -120,9 +121,18 @@ def _label(read: ExtraRead, key: str, passed: tuple[str, ...]) -> str:
             return "this is NULL, and the script goes on without a word"
 
 
-def _fix(read: ExtraRead, meant: str) -> Fix | None:
-    match read.key:
-        case Known(str() as key, span) if span == read.span:
-            text = meant if read.way is Way.DOLLAR else f'"{meant}"'
-            return Fix(f"replace `{key}` by `{meant}`", (Edit(read.span, text),), safe=False)
-    return None
+def _fix(project: Project, site: Site[ExtraRead], guilty: list[tuple[Contract, ExtraRead]], meant: str) -> Fix | None:
+    """The near name, where every launch that comes by this key lacks it."""
+    read = guilty[0][1]
+    if not isinstance(read.key, Known) or any(pair not in guilty for pair in site.pairs if _same(pair[1], read)):
+        return None
+    bare = read.way is Way.DOLLAR
+    return replaced(project, read.key, read.span, r_name(meant) if bare else meant, bare=bare)
+
+
+def _same(one: ExtraRead, other: ExtraRead) -> bool:
+    return isinstance(one.key, Known) and isinstance(other.key, Known) and one.key.span == other.key.span
+
+
+def _lacking(guilty: list[tuple[Contract, ExtraRead]]) -> list[Contract]:
+    return [contract for contract, read in guilty if isinstance(read.key, Known)]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipes_lint.contract import Called, Contract, Passed, Project
-from pipes_lint.finding import Edit, Finding, Fix, error, loses, per_site, stops
-from pipes_lint.protocol import caught, class_name, encodings, in_words, sound
-from pipes_lint.source import Span
+from pipes_lint.finding import Finding, error, loses, per_site, stops
+from pipes_lint.protocol import caught, class_name, encodings, in_words, r_problem, sound
+from pipes_lint.remedy.texts import wrapped
 from pipes_lint.values import options
 
 
@@ -36,12 +36,16 @@ def _in_python(passed: Passed, called: Called) -> Iterator[Finding]:
         f"`passed` of `report_asset_check` is `{found}`, where Dagster takes a bool only",
         label=stops(f"Invalid type for parameter `passed` of `report_asset_check`. {error}"),
         help="wrap it in `bool(…)`" if convertible else None,
-        fix=_wrapped(passed.span, found == "numpy.bool") if convertible else None,
+        fix=wrapped(passed.span, "bool", safe=True) if found == "numpy.bool" else None,
     )
 
 
 def _in_r(passed: Passed, called: Called) -> Iterator[Finding]:
-    found = encodings(passed.value, "r")
+    if (problem := r_problem(passed.value)) and not caught(called.when.guards, "error"):
+        what = "`passed` of `report_asset_check` is no logical, and cannot be written as JSON"
+        yield Finding(passed.span, what, label=stops(problem))
+        return
+    found = encodings(passed.value, "r", present=True)
     if found is None or "bool" in found:
         return
     yield Finding(
@@ -50,8 +54,3 @@ def _in_r(passed: Passed, called: Called) -> Iterator[Finding]:
         label=loses('Param "passed" is not a bool'),
         help="pass a single TRUE or FALSE, as `isTRUE(…)` or `all(…, na.rm = TRUE)` give",
     )
-
-
-def _wrapped(span: Span, safe: bool) -> Fix:
-    edits = (Edit(Span(span.path, span.start, span.start), "bool("), Edit(Span(span.path, span.end, span.end), ")"))
-    return Fix("wrap it in `bool(…)`", edits, safe)

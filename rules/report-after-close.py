@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipes_lint.contract import Called, Contract, Project, Session
-from pipes_lint.finding import Finding, error, launched_here, stops
-from pipes_lint.protocol.arguments import REPORTS
-from pipes_lint.protocol.failures import caught
+from pipes_lint.finding import Finding, error, launched_here
+from pipes_lint.protocol import SENDING, after_close, entered_again, too_late
 from pipes_lint.source import Span
-
-SENDING = (
-    *REPORTS,
-    "report_custom_message",
-    "log_external_stream",
-    *(f"log.{name}" for name in ("debug", "info", "warning", "warn", "error", "exception", "critical", "fatal", "log")),
-)
 
 
 @error
@@ -29,7 +21,7 @@ def report_after_close(project: Project) -> Iterator[Finding]:
         yield Finding(
             called.member_span,
             f"`{called.member}` is called after the session is closed" + _outcome(contract, called),
-            label=_words(called),
+            label=after_close(called.dialect),
             notes=launched_here(each for each, _ in guilty),
         )
 
@@ -40,26 +32,11 @@ def _outcome(contract: Contract | None, called: Called) -> str:
     return f", so that {contract.step} fails"
 
 
-def _words(called: Called) -> str:
-    if called.dialect == "r":
-        return "Dagster warns of this in every run: unexpected message received after closed"
-    return stops("Cannot send message after pipes context is closed")
-
-
 def _late(session: Session) -> Iterator[Called]:
-    """Each message that comes too late, but for those that are never reached after one that stops the script.
-
-    R's package lets all of them through; there the reports alone are told.
-    """
-    stopped: list[Called] = []
-    for called in session.events:
-        if not isinstance(called, Called) or not called.closed or called.member not in SENDING:
-            continue
-        if called.dialect == "r":
-            if called.member in REPORTS:
-                yield called
-            continue
-        if caught(called.when.guards, "DagsterPipesError") or any(called.when.implies(other.when) for other in stopped):
-            continue
-        stopped.append(called)
-        yield called
+    """Each message that comes too late. R's package lets all of them through, and Dagster warns of each."""
+    for called in too_late(session):
+        if entered_again(session, called) is None:  # else `session-opened-twice` says so
+            yield called
+    for event in session.events:
+        if isinstance(event, Called) and event.closed and event.dialect == "r" and event.member in (*SENDING, "log"):
+            yield event

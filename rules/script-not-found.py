@@ -25,16 +25,22 @@ def script_not_found(project: Project) -> Iterator[Finding]:
         if PurePosixPath(written).is_absolute():
             written = target.tried[0]
         elsewhere = f": there is no {listing(target.tried)}" if set(target.tried) != {written} else ""
-        near = _near(written, scripts)
+        label = "the run fails: External execution process failed"
+        notes = [
+            Note(place, "launched here")
+            for place in dict.fromkeys(each.launch.span for each in guilty)
+            if not _covers(place, span)
+        ]
+        if target.mapped:
+            elsewhere = f": `path-map` puts `{target.mapped.deployed}` at `{target.mapped.folder}`"
+            label = f"by `path-map` this is `{target.tried[0]}`"
+            notes.append(Note(target.mapped.span, f"`{target.mapped.deployed}` is `{target.mapped.folder}`"))
+        near = target.near or _near(written, scripts)
         yield Finding(
             span,
             f"script `{written}` is launched by {guilty[0].step}, but is not there{elsewhere}",
-            label="the run fails: External execution process failed",
-            notes=tuple(
-                Note(place, "launched here")
-                for place in dict.fromkeys(each.launch.span for each in guilty)
-                if not _covers(place, span)
-            ),
+            label=label,
+            notes=tuple(notes),
             help=f"did you mean `{near}`?" if near else None,
         )
 

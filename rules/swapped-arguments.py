@@ -34,6 +34,8 @@ def _judge(contract: Contract | None, called: Called) -> Iterator[Finding]:
 
 def _fix(called: Called, found: Misplaced) -> Fix | None:
     """Name it, where nothing else stands in its place and all that follows is named already."""
+    if called.dialect == "r" and found.parameter == "metadata":
+        return None  # then there would be no metadata, which R does not take either
     after = [each for each in called.arguments if each.span.start > found.passed.span.start]
     if found.meant in bind(called).arguments or any(each.name is None for each in after):
         return None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from pipes_lint.contract import Called, Contract, Definition, Fate, Passed, Project, known_strings
-from pipes_lint.finding import Edit, Finding, Fix, error, launched_here, listing, nearest, stops
-from pipes_lint.protocol.arguments import REPORTS, sound
+from pipes_lint.contract import Called, Contract, Definition, Fate, Project, known_strings
+from pipes_lint.finding import Finding, error, launched_here, listing, nearest, stops
+from pipes_lint.protocol.arguments import REPORTS, sound, written_at
 from pipes_lint.protocol.failures import caught
 from pipes_lint.protocol.steps import MAKES_ASSETS, MAKES_CHECKS, chosen_by_launch, key_given
-from pipes_lint.values import Known
+from pipes_lint.remedy.texts import replaced
+from pipes_lint.source import Span
 
 
 @error
@@ -20,20 +21,37 @@ def unknown_asset_key(project: Project) -> Iterator[Finding]:
         guilty = [(contract, each) for contract, each in site.pairs if _is_unknown(project, contract, each)]
         if not guilty:
             continue
-        contract, called = guilty[0]
-        passed = key_given(called)
-        names = known_strings(passed.value) if passed else None
-        if passed and names:
-            valid = _valid(contract.definition, called.member) or ()
-            near = nearest(names[0], valid)
-            yield Finding(
-                passed.span,
-                f"asset key {listing(names)} is reported, but {_makes(contract, called.member)}",
-                label=_consequence(called, contract, names[0]),
-                notes=launched_here(each for each, _ in guilty),
-                help=f"did you mean `{near}`?" if near else None,
-                fix=_fix(passed, near),
-            )
+        for names in dict.fromkeys(_names(called) for _, called in guilty):
+            yield _finding(project, names, [each for each in guilty if _names(each[1]) == names], site.pairs)
+
+
+Pairs = Sequence[tuple[Contract, Called]]
+
+
+def _finding(project: Project, names: tuple[str, ...], guilty: Pairs, pairs: Pairs) -> Finding:
+    contract, called = guilty[0]
+    passed = key_given(called)
+    assert passed is not None
+    near = nearest(names[0], _valid(contract.definition, called.member) or ())
+    alone = all(pair in guilty for pair in pairs if _written(pair[1]) == _written(called))
+    return Finding(
+        passed.span,
+        f"asset key {listing(names)} is reported, but {_makes(contract, called.member)}",
+        label=_consequence(called, contract, names[0]),
+        notes=launched_here(each for each, _ in guilty),
+        help=f"did you mean `{near}`?" if near else None,
+        fix=replaced(project, passed.value, passed.span, near) if near and alone else None,
+    )
+
+
+def _names(called: Called) -> tuple[str, ...]:
+    passed = key_given(called)
+    return (known_strings(passed.value) if passed else None) or ()
+
+
+def _written(called: Called) -> Span | None:
+    passed = key_given(called)
+    return written_at(passed.value) if passed else None
 
 
 def _is_unknown(project: Project, contract: Contract, called: Called) -> bool:
@@ -86,10 +104,3 @@ def _consequence(called: Called, contract: Contract, name: str) -> str:
     if called.dialect == "r":
         return stops(f"Asset key '{name}' is not one of the valid asset keys: {', '.join(sorted(keys))}")
     return stops(f"Invalid asset key. Expected one of `{sorted(keys)}`, got `{name}`")
-
-
-def _fix(passed: Passed, near: str | None) -> Fix | None:
-    match passed.value:
-        case Known(str() as name, span) if near and span == passed.span:
-            return Fix(f"replace `{name}` by `{near}`", (Edit(passed.span, f'"{near}"'),), safe=False)
-    return None

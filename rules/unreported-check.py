@@ -4,36 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipes_lint.contract import CheckSpec, Contract, Definition, Fate, Opened, Project, known_strings
+from pipes_lint.contract import CheckSpec, Contract, Definition, Opened, Project, known_strings
 from pipes_lint.finding import Finding, Note, error, launched_here, listing, nearest
-from pipes_lint.protocol.steps import MAKES_ASSETS, MAKES_CHECKS, declares, reported_checks, reported_keys, targets
+from pipes_lint.protocol.steps import (
+    MAKES_ASSETS,
+    MAKES_CHECKS,
+    declares,
+    in_steps,
+    loads,
+    reported_checks,
+    reported_keys,
+    targets,
+    wholly_read,
+)
 
 
 @error
 def unreported_check(project: Project) -> Iterator[Finding]:
-    steps: dict[object, list[Contract]] = {}
-    for contract in project.contracts:
-        definition = contract.definition
-        steps.setdefault((definition.span, definition.name, definition.asset_keys), []).append(contract)
-    for contracts in steps.values():
-        definition = contracts[0].definition
-        if definition.kind not in (*MAKES_ASSETS, *MAKES_CHECKS) or not all(
-            _is_read(project, each) for each in contracts
-        ):
+    for definition, contracts in in_steps(project):
+        if definition.kind not in (*MAKES_ASSETS, *MAKES_CHECKS) or not loads(definition):
+            continue
+        if not all(wholly_read(project, each) for each in contracts):
             continue
         for spec in definition.checks or ():
             if not _body_may_report(definition, spec) and not any(_may_report(each, spec) for each in contracts):
                 yield _finding(contracts, spec)
-
-
-def _is_read(project: Project, contract: Contract) -> bool:
-    """Whether all that the script does is known, and what becomes of its results."""
-    session = contract.session
-    if session is None or not session.complete or session.failing:
-        return False
-    if not session.pipes and project.unlaunched:
-        return False  # it may start one of those, which then reports in its stead
-    return contract.launch.fate is not Fate.UNKNOWN
 
 
 def _body_may_report(definition: Definition, spec: CheckSpec) -> bool:

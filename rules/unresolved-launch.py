@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipes_lint.contract import Contract, Project
-from pipes_lint.finding import Finding, info
+from pipes_lint.finding import Finding, info, launched_here
 from pipes_lint.source import Span
+from pipes_lint.stops import Stop, stops
 
 
 @info
 def unresolved_launch(project: Project) -> Iterator[Finding]:
-    found: dict[Span, Contract] = {}
+    found: dict[Span, tuple[Stop, Contract]] = {}
     for contract in project.contracts:
-        target = contract.launch.target
-        if target.path is None and not target.tried and contract.script is None:
-            found.setdefault((target.reason.span if target.reason else None) or target.span, contract)
-    for span, contract in found.items():
-        reason = contract.launch.target.reason
-        why = reason.reason if reason else "its command names no file of this project"
+        for stop in stops(contract):
+            if stop.what == "script":
+                found.setdefault(stop.span or contract.launch.span, (stop, contract))
+    for span, (stop, contract) in found.items():
         yield Finding(
             span,
-            f"the script that {contract.step} launches is not known: {why}",
+            f"the script that {contract.step} launches is not known: {stop.reason}",
             label="what this launch passes and promises is not checked",
+            notes=launched_here([contract]) if span.path != contract.launch.span.path else (),
+            help=stop.settle,
         )

@@ -14,10 +14,12 @@ def unused_extra(project: Project) -> Iterator[Finding]:
     unused: dict[tuple[Span, str], list[Contract]] = {}
     used: set[tuple[Span, str]] = set()
     for contract in project.contracts:
-        read = _read(contract.session)
+        read = _read(project, contract.session)
         for key, slot in contract.launch.extras.slots.items():
+            if isinstance(key, tuple):
+                continue  # `non-serializable-extra` says so
             place = (slot.span or contract.launch.extras_span, str(key))
-            if read is None or not contract.launch.extras.complete or _is_read(contract, str(key), read):
+            if read is None or _is_read(contract, str(key), read):
                 used.add(place)
             else:
                 unused.setdefault(place, []).append(contract)
@@ -30,10 +32,12 @@ def unused_extra(project: Project) -> Iterator[Finding]:
             )
 
 
-def _read(session: Session | None) -> set[tuple[str, Way]] | None:
+def _read(project: Project, session: Session | None) -> set[tuple[str, Way]] | None:
     """The keys that a script reads, each with the way of it; None if it may read others too."""
-    if session is None or not session.complete or not session.pipes or session.failing:
+    if session is None or not session.complete or session.failing:
         return None
+    if not session.pipes and project.unlaunched:
+        return None  # it may start one of those, which reads them in its stead
     read: set[tuple[str, Way]] = set()
     for event in session.events:
         match event:

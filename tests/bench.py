@@ -76,6 +76,87 @@ with_dagster_pipes(function(ctx) {
 """
 
 
+HELPER = """\
+from dagster_pipes import PipesContext
+
+
+def report(pipes: PipesContext, rows: int) -> None:
+    pipes.report_asset_check("has_rows", passed=rows > 0, metadata={"rows": rows})
+    pipes.report_asset_materialization(metadata={"rows": {"raw_value": rows, "type": "int"}})
+"""
+
+SHARING = """\
+from dagster_pipes import open_dagster_pipes
+
+from reporting import report
+
+with open_dagster_pipes() as pipes:
+    report(pipes, pipes.get_extra("threshold"))
+"""
+
+FACTORY = """\
+import dagster as dg
+
+
+def table(name: str, script: str):
+    @dg.asset(name=name, check_specs=[dg.AssetCheckSpec("has_rows", asset=name)])
+    def made(context: dg.AssetExecutionContext, pipes_subprocess_client: dg.PipesSubprocessClient):
+        return pipes_subprocess_client.run(
+            command=["python", script], context=context, extras={"threshold": 2}
+        ).get_results()
+
+    return made
+"""
+
+DEPLOYED = """\
+import dagster as dg
+from dagster_docker import PipesDockerClient
+
+
+@dg.asset(check_specs=[dg.AssetCheckSpec("has_rows", asset="table_{n}")])
+def table_{n}(context: dg.AssetExecutionContext, pipes_docker_client: PipesDockerClient):
+    command = ["python", "/app/jobs/table_{n}/main.py"]
+    extras = {{"threshold": 2}}
+    return pipes_docker_client.run(
+        image="jobs", command=command, context=context, extras=extras
+    ).get_results()
+"""
+
+
+def one_module(folder: Path, pairs: int) -> None:
+    """Writes a project whose launches all stand in one module, and whose scripts share a helper."""
+    (folder / "pyproject.toml").write_text("[project]\nname = 'generated'\n")
+    (folder / "reporting.py").write_text(HELPER)
+    head, _, body = ASSET.replace("0.5", "2").partition("\n\n\n@")
+    assets = [f"@{body.format(n=n, script=f'job_{n}.py', interpreter=repr('python'))}" for n in range(pairs)]
+    (folder / "assets.py").write_text("\n\n".join([head + "\n", *assets]))
+    for n in range(pairs):
+        (folder / f"job_{n}.py").write_text(PYTHON)
+
+
+def one_factory(folder: Path, pairs: int) -> None:
+    """Writes a project in which one factory makes all assets, in modules of fifty, and scripts share a helper."""
+    (folder / "pyproject.toml").write_text("[project]\nname = 'generated'\n")
+    (folder / "factory.py").write_text(FACTORY)
+    (folder / "reporting.py").write_text(HELPER)
+    for first in range(0, pairs, 50):
+        calls = [f'table_{n} = table("table_{n}", "job_{n}.py")\n' for n in range(first, min(first + 50, pairs))]
+        (folder / f"assets_{first}.py").write_text("from factory import table\n\n" + "".join(calls))
+    for n in range(pairs):
+        (folder / f"job_{n}.py").write_text(SHARING)
+
+
+def deployed(folder: Path, pairs: int) -> None:
+    """Writes a project of scripts that are all called `main.py`, and are launched by where they are in an image."""
+    (folder / "pyproject.toml").write_text("[project]\nname = 'generated'\n")
+    (folder / "reporting.py").write_text(HELPER)
+    for n in range(pairs):
+        job = folder / "jobs" / f"table_{n}"
+        job.mkdir(parents=True)
+        (job / "main.py").write_text(SHARING)
+        (folder / f"asset_{n}.py").write_text(DEPLOYED.format(n=n))
+
+
 def project(folder: Path, pairs: int) -> None:
     """Writes a project of assets with a script each, Python and R in turn."""
     (folder / "pyproject.toml").write_text("[project]\nname = 'generated'\n")
@@ -116,11 +197,13 @@ def main() -> None:
         project(Path(folder), FILES // 2)
         took, times = ratio([*pipes_lint, "check"], folder)
         print(f"check of {FILES} files        {took * 1000:7.1f} ms  {times:5.1f} x `python -c pass`  (budget 12)")
-    for pairs in PAIRS:
-        with tempfile.TemporaryDirectory() as folder:
-            project(Path(folder), pairs)
-            took = statistics.median(seconds([*pipes_lint, "check"], folder) for _ in range(3))
-            print(f"check of {pairs:5} pairs     {took * 1000:7.1f} ms  {took / pairs * 1000:5.2f} ms per pair")
+    for write in (project, one_module, one_factory, deployed):
+        print(write.__doc__)
+        for pairs in PAIRS:
+            with tempfile.TemporaryDirectory() as folder:
+                write(Path(folder), pairs)
+                took = statistics.median(seconds([*pipes_lint, "check"], folder) for _ in range(3))
+                print(f"check of {pairs:5} pairs     {took * 1000:7.1f} ms  {took / pairs * 1000:5.2f} ms per pair")
 
 
 if __name__ == "__main__":

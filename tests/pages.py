@@ -8,11 +8,14 @@ In a case's files the end of a line may say what is found where that line begins
 
     n <- ctx$get_extra("treshold")  # error: [missing-extra] "part of the message"
 
-(`error`, `warning` or `info`; several may follow one another.) The linter never sees these words. Further:
+(`error`, `warning` or `info`; several may follow one another.) The linter never sees these words. In a notebook they
+stand at the end of a line of code, in its JSON string: `"n  # error: [missing-extra] \\"part\\"\\n",`. Further:
 
     `score.R`, fixed:       before a block: the file once every fix is applied
     a `console` block       the terminal's exact words; its first line is the command, `$ pipes-lint check …`
+    a `contracts` block     each launch and what it is linked to, in the words that `tests/idioms/README.md` explains
     Not run: reason         the case cannot be run for real (it needs a cloud, a package that is not there)
+    No fix: reason          nothing here is mended, though something is found
     Stays green: reason     the case has an error, and yet the run succeeds and every report arrives (an absent extra
                             that R reads as NULL); the run is held against that
 """
@@ -31,8 +34,11 @@ REQUIRED = ("Why", "Flagged", "Not flagged")
 OPTIONAL = ("Fix", "Limits", "See also")
 
 _ANNOTATION = re.compile(r"""\s*\#\ (error|warning|info):\ \[([a-z-]+)\](?:\ "((?:[^"\\]|\\.)*)")?\s*$""", re.VERBOSE)
+_IN_JSON = re.compile(
+    r"""\s*\#\ (error|warning|info):\ \[([a-z-]+)\](?:\ \\"((?:[^"\\]|\\[^"n])*)\\")?(?=(?:\\n)?",?\s*$)""", re.VERBOSE
+)
 _FILE = re.compile(r"`([^`]+)`(, fixed)?:\s*$")
-_REMARK = re.compile(r"(Not run|Stays green): (.+)$")
+_REMARK = re.compile(r"(Not run|No fix|Stays green): (.+)$")
 _FENCE = re.compile(r"(`{3,})(\S*)\s*$")
 
 
@@ -66,8 +72,11 @@ class Case:
     fixed: dict[str, str] = field(default_factory=dict)
     consoles: list[tuple[str, str]] = field(default_factory=list)
     """Commands, each with all that it prints."""
+    contracts: str | None = None
+    """Each launch and what it is linked to; see `tests/idioms/README.md`."""
     not_run: str | None = None
     stays_green: str | None = None
+    no_fix: str | None = None
 
     def __str__(self) -> str:
         return f"{self.page}/{self.title}"
@@ -143,6 +152,8 @@ def parse(name: str, text: str) -> Page:
         elif remark and case is not None:
             if remark[1] == "Not run":
                 case.not_run = remark[2].strip()
+            elif remark[1] == "No fix":
+                case.no_fix = remark[2].strip()
             else:
                 case.stays_green = remark[2].strip()
         elif not page.sections and line:
@@ -177,6 +188,9 @@ def _take(case: Case, introduced: tuple[str, bool] | None, row: int, language: s
             raise PageError(f"{case.page}.md:{row}: a console block does not begin with its command")
         case.consoles.append((first[2:], rest))
         return
+    if language == "contracts":
+        case.contracts = block
+        return
     if introduced is None:
         raise PageError(f"{case.page}.md:{row}: a block in a case has no file's name before it")
     path, fixed = introduced
@@ -189,10 +203,10 @@ def _take(case: Case, introduced: tuple[str, bool] | None, row: int, language: s
     lines = []
     for at, line in enumerate(block.split("\n")):
         found: list[Expected] = []
-        while annotation := _ANNOTATION.search(line):
+        while annotation := (_IN_JSON if path.endswith(".ipynb") else _ANNOTATION).search(line):
             message = re.sub(r"\\(.)", r"\1", annotation[3] or "")
             found.insert(0, Expected(path, at + 1, annotation[1], annotation[2], message))
-            line = line[: annotation.start()]
+            line = line[: annotation.start()] + (line[annotation.end() :] if path.endswith(".ipynb") else "")
         case.expected += found
         lines.append(line)
     case.files[path] = "\n".join(lines)

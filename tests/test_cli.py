@@ -217,6 +217,7 @@ def test_contracts_for_programs() -> None:
             "metadata_types": ["int", "markdown"],
             "closed": True,
         },
+        "stops": [],
     }
 
 

@@ -91,7 +91,10 @@ def test_all_keys(tmp_path: Path) -> None:
     ("table", "message"),
     [
         ("selct = []", "[tool.pipes-lint]: unknown key `selct`; did you mean `select`?"),
-        ("colour = true", "[tool.pipes-lint]: unknown key `colour`; there are `select`, `ignore`, `exclude`"),
+        (
+            "colour = true",
+            "[tool.pipes-lint]: unknown key `colour`; there are `select`, `ignore`, `exclude`, `path-map`, `clients`",
+        ),
         ('ignore = "unused-extra"', "[tool.pipes-lint]: `ignore` must be a list of strings, and is a string"),
         ("exclude = [1]", "[tool.pipes-lint]: `exclude` must be a list of strings, and holds an integer"),
         ("select = 2026-11-20", "[tool.pipes-lint]: `select` must be a list of strings, and is a date or time"),
@@ -99,11 +102,97 @@ def test_all_keys(tmp_path: Path) -> None:
             'select = ["mising-extra"]',
             "[tool.pipes-lint]: `select`: there is no rule `mising-extra`; did you mean `missing-extra`?",
         ),
+        (
+            "path-map = []",
+            '[tool.pipes-lint]: `path-map` must be a table, as `{"/app" = "services/etl"}`, and is a list',
+        ),
+        (
+            'path-map = {"/app" = ["etl"]}',
+            "[tool.pipes-lint]: `path-map`: `/app` must be a folder of the project, and is a list",
+        ),
+        (
+            'path-map = {"/app" = "../etl"}',
+            "[tool.pipes-lint]: `path-map`: `../etl` lies outside the project; folders are relative to its root",
+        ),
+        (
+            'clients = {run = "a.b"}',
+            "[tool.pipes-lint]: `clients` must be a list of tables (`[[tool.pipes-lint.clients]]`), and is a table",
+        ),
+        ("clients = [3]", "[tool.pipes-lint]: `clients`, entry 1: must be a table, and is an integer"),
+        (
+            'clients = [{run = "a.B.run", script = "path"}, {run = "a.C.run", scrpt = "path"}]',
+            "[tool.pipes-lint]: `clients`, entry 2: unknown key `scrpt`; did you mean `script`?",
+        ),
+        (
+            'clients = [{run = "a.B.run", script = 3}]',
+            "[tool.pipes-lint]: `clients`, entry 1: `script` must be a string, and is an integer",
+        ),
+        (
+            'clients = [{script = "path"}]',
+            (
+                "[tool.pipes-lint]: `clients`, entry 1: `run` is missing: the dotted name of the method or function, "
+                "as `acme.r.RClient.run`"
+            ),
+        ),
+        (
+            'clients = [{run = "run", script = "path"}]',
+            (
+                "[tool.pipes-lint]: `clients`, entry 1: `run` must be a dotted name, as `acme.r.RClient.run`, "
+                "and is `run`"
+            ),
+        ),
+        (
+            'clients = [{run = "a.B.run"}]',
+            (
+                "[tool.pipes-lint]: `clients`, entry 1: `script` or `command` names the parameter of `a.B.run` that "
+                "says what is started, and one of them is missing"
+            ),
+        ),
+        (
+            'clients = [{run = "a.B.run", script = "path", command = "cmd"}]',
+            (
+                "[tool.pipes-lint]: `clients`, entry 1: `script` or `command` names the parameter of `a.B.run` that "
+                "says what is started, and not both"
+            ),
+        ),
         ('ignore = ["E501"]', "[tool.pipes-lint]: `ignore`: there is no rule `E501`; `pipes-lint rules` lists them"),
     ],
 )
 def test_what_is_wrong_is_said_in_a_line(tmp_path: Path, table: str, message: str) -> None:
     assert complaint(tmp_path, f"[tool.pipes-lint]\n{table}\n") == message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            '[tool.pipes-lint]\npath-map = {"/app" = "services/etl"}\n'
+            '[[tool.pipes-lint.clients]]\nrun = "acme.r.RClient.run"\nscript = "path"\nextras = "params"\n'
+        ),
+        (
+            '[tool]\nother = """\n[tool.pipes-lint.path-map]\n"/app" = 1\n"""  # "/app" = 2\n'
+            '[tool.pipes-lint.path-map]\r\n"/app" = "./services/etl/"\r\n'
+            '[[tool.pipes-lint.clients]]\nscript="path"\nextras = \'params\'\nrun = "acme.r.RClient.run"\n'
+        ),
+        (
+            '[tool.pipes-lint]\npath-map."/app" = "services/etl"\nclients = [\n  # the one in R\n'
+            '  { run = "acme.r.RClient.run", script = "path", extras = "params" },\n]\n'
+        ),
+        (
+            'tool.pipes-lint = {path-map = {"/app" = "services/etl"}, clients = '
+            '[{run = "acme.r.RClient.run", script = "path", extras = "params"}]}\n'
+        ),
+    ],
+)
+def test_what_cannot_be_read_and_where_it_is_said(tmp_path: Path, text: str) -> None:
+    declared = config(tmp_path, text).declared
+    (mapped,), (client,) = declared
+    assert (mapped.deployed, mapped.folder) == ("/app", "services/etl")
+    assert text[mapped.span.start : mapped.span.end] in ('"/app"', 'path-map."/app"')
+    assert text[: mapped.span.start].count("/app") == (2 if "other" in text else 0)
+    assert (client.run, client.script, client.command, client.extras) == ("acme.r.RClient.run", "path", None, "params")
+    shown = {key: text[span.start : span.end].strip("\"'") for key, span in client.spans}
+    assert shown == {"run": "acme.r.RClient.run", "script": "path", "extras": "params"}
 
 
 def test_not_a_table(tmp_path: Path) -> None:

@@ -973,7 +973,6 @@ def test_star_assignment_and_walrus() -> None:
     assert value("n", "x = y = n = 3\nx += 1") == "3"
 
 
-@pytest.mark.xfail(strict=True, reason="the targets of a chained assignment are set from the right")
 def test_order_of_chained_assignment() -> None:
     assert value("[a, b]", "(a, b) = (b, a) = 1, 2") == "[2, 1]"
 

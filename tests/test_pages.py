@@ -12,6 +12,8 @@ from pages import OPTIONAL, REQUIRED, ROOT, RULES, Case, Page, pages
 from real_dagster import Outcome
 from real_runs import Tally, execute, runs, why_not
 
+from pipes_lint.source import Source
+
 PAGES = pages()
 CASES = [case for page in PAGES for case in page.cases]
 
@@ -53,6 +55,7 @@ def test_form_of_case(case: Case) -> None:
     if case.stays_green:
         assert case.has_error
     assert set(case.fixed) <= set(case.files)
+    assert not (case.no_fix and case.fixed)
     assert not rules - {page.name for page in PAGES}
 
 
@@ -60,20 +63,25 @@ def test_form_of_case(case: Case) -> None:
 
 
 def found(folder: Path) -> list[tuple[str, int, str, str, str]]:
-    from pipes_lint import lint
+    from pipes_lint import catalog, config, lint
 
-    report = lint.check(folder)
+    report = lint.check(folder, config.load(folder, catalog.names()))
     assert not report.broken
     return sorted(
         (
             each.finding.span.path,
-            report.sources[each.finding.span.path].position(each.finding.span.start).row,
+            _row(report.sources[each.finding.span.path], each.finding.span.start),
             each.severity.value,
             each.rule,
             each.finding.message,
         )
         for each in report.diagnostics
     )
+
+
+def _row(source: Source, offset: int) -> int:
+    """The row in the file, which a notebook's row in its cell is not."""
+    return source.file.position(source.in_file(offset)).row
 
 
 @each_case
@@ -116,24 +124,21 @@ def test_console(case: Case, tmp_path: Path) -> None:
 @each_case
 def test_fix(case: Case, tmp_path: Path) -> None:
     """A file, fixed, is what it is once every fix is applied."""
-    if not case.fixed:
+    if not case.fixed and not case.no_fix:
         pytest.skip("no fixed file")
-    from pipes_lint import lint
+    from pipes_lint import catalog, config, lint
 
     case.write(tmp_path)
-    edits = [
-        edit
-        for diagnostic in lint.check(tmp_path).diagnostics
-        if diagnostic.finding.fix
-        for edit in diagnostic.finding.fix.edits
-    ]
-    for path, wanted in case.fixed.items():
-        text = case.files[path]
-        for edit in sorted((edit for edit in edits if edit.span.path == path), key=lambda edit: -edit.span.start):
-            text = text[: edit.span.start] + edit.text + text[edit.span.end :]
-        assert text == wanted
+    mended = lint.fix(tmp_path, config.load(tmp_path, catalog.names()), unsafe=True)
+    assert {path: mended.after.get(path, case.files[path]) for path in case.fixed} == case.fixed
+    assert set(mended.after) == set(case.fixed), "a page shows every file that its fixes change"
+    assert mended.left == ()
+    if case.no_fix:
+        return
+    for path, text in mended.after.items():
         (tmp_path / path).write_bytes(text.encode())
     assert case.page not in {rule for _, _, _, rule, _ in found(tmp_path)}
+    assert lint.fix(tmp_path, unsafe=True).after == {}, "mending twice changes nothing"
 
 
 # --- In what really happens -----------------------------------------------------------------------------------------

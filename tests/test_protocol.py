@@ -30,6 +30,7 @@ from pipes_lint.protocol import (
     FUNCTIONS,
     INFER,
     LOG_LEVELS,
+    MADE,
     METADATA_TYPES,
     SEVERITIES,
     STREAMS,
@@ -44,6 +45,7 @@ from pipes_lint.protocol import (
     json_problem,
     members,
 )
+from pipes_lint.protocol.transports import PACKAGES, TAKES
 from pipes_lint.source import Span
 from pipes_lint.values import Instance, Known, Mapping, OneOf, Sequence, Slot, Template, Unknown, Value
 
@@ -72,11 +74,44 @@ def test_log_levels() -> None:
     assert set(re.findall(r"'([A-Z]+)'", str(told.value))) == set(LOG_LEVELS["python"])
 
 
+def test_log_numbers_and_methods() -> None:
+    import logging
+
+    from dagster_pipes import _PipesLogger
+
+    from pipes_lint.protocol import LOG_METHODS, LOG_NUMBERS
+
+    assert {number: logging.getLevelName(number) for number in LOG_NUMBERS} == LOG_NUMBERS
+    assert set(LOG_NUMBERS.values()) <= set(LOG_LEVELS["python"])
+    there = {name for name in dir(_PipesLogger(None)) if not name.startswith("_")}  # type: ignore[arg-type]
+    assert there - {"getChildren"} <= LOG_METHODS
+
+
+def test_exports() -> None:
+    import dagster_pipes.version
+
+    from pipes_lint.protocol import EXPORTS
+
+    assert {name for name in dir(dagster_pipes) if not name.startswith("_")} <= EXPORTS
+    assert all(hasattr(dagster_pipes, name) for name in EXPORTS)
+    assert not hasattr(dagster_pipes, "PipesSubprocessClient")
+
+
 def test_streams() -> None:
     from dagster._core.pipes.context import PipesMessageHandler
 
     source = inspect.getsource(PipesMessageHandler)
     assert set(re.findall(r'stream == "(\w+)"', source)) == set(STREAMS)
+
+
+def test_transports() -> None:
+    for name, package in PACKAGES.items():
+        if package in ("dagster", "dagster_pipes"):
+            assert isinstance(getattr(importlib.import_module(package), name), type)
+    for name, keys in TAKES.items():
+        if name != "R" and not name.startswith("PipesDbfs"):
+            source = inspect.getsource(getattr(dagster_pipes, name))
+            assert all(f'"{key}"' in source for key in keys)
 
 
 # --- Signatures -----------------------------------------------------------------------------------------------------
@@ -111,14 +146,68 @@ def test_signature_of_function(symbol: str, function: Callable[..., object]) -> 
     _same(FUNCTIONS[symbol], list(inspect.signature(function).parameters.values()))
 
 
-@pytest.mark.parametrize("name", sorted(CLIENTS))
-def test_client(name: str) -> None:
+def _class_of(name: str) -> Any:
     client = CLIENTS[name]
     if importlib.util.find_spec(client.package) is None:
         pytest.skip(f"{client.package} is not installed")
-    real = getattr(importlib.import_module(client.source), name)
+    return getattr(importlib.import_module(client.source), name)
+
+
+@pytest.mark.parametrize("name", sorted(CLIENTS))
+def test_client(name: str) -> None:
+    client, real = CLIENTS[name], _class_of(name)
     assert real.run.__qualname__ == client.run.name
-    _same(client.run, list(inspect.signature(real.run).parameters.values())[1:])
+    parameters = list(inspect.signature(real.run).parameters.values())[1:]
+    if client.strict:
+        _same(client.run, parameters)
+    else:
+        open_ended = any(each.kind is inspect.Parameter.VAR_KEYWORD for each in parameters)
+        assert open_ended or {each.name for each in client.run.parameters} <= {each.name for each in parameters}
+
+
+@pytest.mark.parametrize("name", sorted(MADE))
+def test_making(name: str) -> None:
+    _same(MADE[name], list(inspect.signature(_class_of(name).__init__).parameters.values())[1:])
+
+
+@pytest.mark.parametrize("name", sorted(CLIENTS))
+def test_transport(name: str) -> None:
+    """The client's own code names its injector and reader; one that it cannot do without must be given."""
+    transport, real = CLIENTS[name].transport, _class_of(name)
+    source = "".join(inspect.getsource(each) for each in real.__mro__ if each is not object)
+    made = list(inspect.signature(real.__init__).parameters.values())
+    for default, argument in zip(transport, ("context_injector", "message_reader"), strict=True):
+        if default is None:
+            assert [each.default for each in made if each.name == argument] == [inspect.Parameter.empty]
+        elif name != "ComputeResource":  # it hands all to one of the two other clients
+            assert f"{default}(" in source
+
+
+@pytest.mark.parametrize("name", sorted(CLIENTS))
+def test_places(name: str) -> None:
+    client = CLIENTS[name]
+    parameters = {each.name for each in client.run.parameters}
+    for place in (*((each.argument, *each.within) for each in client.places), client.before, client.folder):
+        assert not place or place[0] in parameters
+    named = re.findall(r"\{(\w+)", client.unnamed)
+    assert set(named) <= parameters
+
+
+@pytest.mark.parametrize("package", sorted({client.package for client in CLIENTS.values()}))
+def test_no_client_is_left_out(package: str) -> None:
+    import pkgutil
+
+    if importlib.util.find_spec(package) is None:
+        pytest.skip(f"{package} is not installed")
+    found = set()
+    root = importlib.import_module(package)
+    for each in pkgutil.walk_packages(root.__path__, f"{package}."):
+        if "pipes" in each.name and not (package == "dagster" and "_core.pipes" not in each.name):
+            for name, value in vars(importlib.import_module(each.name)).items():
+                is_client = isinstance(value, type) and issubclass(value, dagster.PipesClient)
+                if is_client and value.__module__ == each.name and not name.startswith(("Base", "_")):
+                    found.add(name)
+    assert found - {"PipesClient"} <= {client.name for client in CLIENTS.values() if client.package == package}
 
 
 def test_clients_of_dagster_are_known() -> None:

@@ -183,7 +183,7 @@ def test_kinds_of_parameters() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("a = b = c", [("Assign", "a", ("Assign", "b", "c", False, None), False, None)]),
+        ("a = b = c", [("Assign", "b", ("Assign", "a", "c", False, None), False, None)]),
         ("a: b = c", [("Assign", "a", "c", False, "b")]),
         ("a: b[c]", [("Assign", "a", None, False, ("Item", "b", "c", ir.Access.SUBSCRIPT))]),
         ("(a), [b, *c] = d", [shape(only("(a), [b, *c] = d"))]),

@@ -80,7 +80,7 @@ error[missing-extra]: extra `treshold` is read, but asset `scores` does not pass
    |
 help: did you mean `threshold`?
 
-Found 1 error.
+Found 1 error; 1 can be mended with --unsafe-fixes.
 """
         + CLOSING
     )
@@ -292,7 +292,7 @@ def test_when_to_colour(environment: dict[str, str], terminal: bool, coloured: b
 def test_concise() -> None:
     assert concise.render(BOTH) == (
         "external/score.R:4:24: error[missing-extra] extra `treshold` is read, but asset `scores` does not pass it\n"
-        "Found 1 error.\n" + CLOSING
+        "Found 1 error; 1 can be mended with --unsafe-fixes.\n" + CLOSING
     )
 
 
@@ -300,9 +300,12 @@ def test_concise() -> None:
     ("severities", "line"),
     [
         ([], "Found nothing wrong."),
-        (["error"], "Found 1 error."),
-        (["error", "error", "warning"], "Found 2 errors and 1 warning."),
-        (["error", "warning", "info", "info"], "Found 1 error, 1 warning and 2 infos."),
+        (["error"], "Found 1 error; 1 can be mended with --unsafe-fixes."),
+        (["error", "error", "warning"], "Found 2 errors and 1 warning; 3 can be mended with --unsafe-fixes."),
+        (
+            ["error", "warning", "info", "info"],
+            "Found 1 error, 1 warning and 2 infos; 4 can be mended with --unsafe-fixes.",
+        ),
     ],
 )
 def test_the_closing_line(severities: list[str], line: str) -> None:
@@ -335,6 +338,7 @@ def test_json() -> None:
                     "safe": False,
                     "edits": [
                         {
+                            "change": "replace",
                             "content": "threshold",
                             "filename": "external/score.R",
                             "location": {"row": 4, "column": 25},

@@ -42,11 +42,16 @@ def _tree(text: bytes) -> Node:
     The grammar takes a line in brackets for the end of a block if it stands further left than the block and follows
     something after which the bracket cannot close (`(a +`).
     """
-    root = _parser().parse(text).root_node
+    root = tree(text)
     if root.has_error:
         without = _parser().parse(_without_breaks(text)).root_node
         return root if without.has_error else without
     return root
+
+
+def tree(text: bytes) -> Node:
+    """The root of the tree as the grammar has it."""
+    return _parser().parse(text).root_node
 
 
 def _without_breaks(text: bytes) -> bytes:

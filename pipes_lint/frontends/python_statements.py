@@ -35,7 +35,7 @@ def _expression_statement(reading: Reading, node: Node) -> ir.Node | list[ir.Nod
 
 
 def _assignment(reading: Reading, node: Node) -> ir.Node:
-    """`a = b = value` is an assignment of an assignment."""
+    """`a = b = value` is an assignment of an assignment; the targets are set from the left."""
     chain = [node]
     value = node.child_by_field_name("right")
     while value is not None and value.type == "assignment":
@@ -48,10 +48,10 @@ def _assignment(reading: Reading, node: Node) -> ir.Node:
     if len(chain) > room:
         targets = tuple(field(reading, link, "left") for link in chain[room:])
         lowered = ir.Opaque(reading.span(chain[room]), DEEP, (*targets, *((lowered,) if lowered else ())))
-    for link in reversed(chain[:room]):
+    for link in chain[:room]:
         annotated = link.child_by_field_name("type")
         annotation = expression(reading, annotated) if annotated is not None else None
-        lowered = ir.Assign(reading.span(link), field(reading, link, "left"), lowered, annotation=annotation)
+        lowered = ir.Assign(reading.span(node), field(reading, link, "left"), lowered, annotation=annotation)
         if reading.broken and has_own_error(link):
             lowered = ir.Opaque(reading.span(link), BROKEN, (lowered, *fragments(reading, errors(link))))
     return lowered or ir.Opaque(reading.span(node), BROKEN)

@@ -29,7 +29,7 @@ _NA: dict[str, Choice["logical", "integer", "real", "character"]] = {
 
 def lower(source: Source) -> ir.Module:
     """A file of R as IR. Never fails: what does not parse is `Opaque`, and named in `faults`."""
-    root = _parser().parse(source.text.encode("utf-8", "surrogatepass")).root_node
+    root = tree(source.text.encode("utf-8", "surrogatepass"))
     reading = Reading(Syntax(source), _KINDS)
     body = ir.Block(Span(source.path, 0, len(source.text)), _statements(reading, root))
     faults = _faults(source, (*reading.syntax.faults(root), *reading.faults))
@@ -43,6 +43,11 @@ def _faults(source: Source, found: tuple[ir.Fault, ...]) -> tuple[ir.Fault, ...]
     for fault in sorted(found, key=lambda fault: fault.span):
         by_row.setdefault(source.position(fault.span.start).row, fault)
     return tuple(by_row.values())
+
+
+def tree(text: bytes) -> Node:
+    """The tree's root."""
+    return _parser().parse(text).root_node
 
 
 @cache

@@ -39,7 +39,10 @@ def callee(r: Reading, node: Node) -> tuple[ir.Node, tuple[ir.Argument, ...]]:
 
 
 def arguments_of(r: Reading, node: Node) -> tuple[ir.Argument, ...]:
-    """The arguments between parentheses or brackets, with `MISSING_ARGUMENT` where a comma leaves one out."""
+    """The arguments between parentheses or brackets, with `MISSING_ARGUMENT` where a comma leaves one out.
+
+    A comma before the closing parenthesis is none: most callees take it so, Python's functions among them.
+    """
     lowered: list[ir.Argument] = []
     wanted = False
     for child in node.children:
@@ -51,7 +54,7 @@ def arguments_of(r: Reading, node: Node) -> tuple[ir.Argument, ...]:
                 if wanted or not lowered:
                     lowered.append(first(r.absent(child.start_byte, MISSING_ARGUMENT)))
                 wanted = True
-            case ")" | "]" | "]]":
+            case "]" | "]]":
                 if wanted:
                     lowered.append(first(r.absent(child.start_byte, MISSING_ARGUMENT)))
             case "ERROR":
@@ -125,7 +128,17 @@ def _with(span: Span, function: ir.Node, arguments: tuple[ir.Argument, ...]) -> 
             *_,
         ):
             return ir.With(span, (ir.WithItem(context.value, target.value),), body)
+        case (ir.Argument(value=ir.Call(function=opens) as context), ir.Argument(value=body)) if _opens(opens):
+            return ir.With(span, (ir.WithItem(context, None),), body)
     return None
+
+
+def _opens(function: ir.Node) -> bool:
+    """Whether this is reticulate's `dagster_pipes$open_dagster_pipes`: then `with()` is no look into a data frame."""
+    match function:
+        case ir.Item(key=ir.Literal(value="open_dagster_pipes")) | ir.Name(name="open_dagster_pipes"):
+            return True
+    return False
 
 
 def _switch(span: Span, function: ir.Node, arguments: tuple[ir.Argument, ...]) -> ir.Node | None:

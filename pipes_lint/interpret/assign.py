@@ -87,6 +87,8 @@ def assign(machine: Machine, target: ir.Node, value: Value, frame: Frame) -> Non
             elif isinstance(holder, Instance) and holder.type in MAPPINGS:
                 copy = MAPPINGS[holder.type](machine, holder, target.span)
                 assign(machine, node, with_element(copy, key, value, target), frame)
+            elif isinstance(holder, Instance) and holder.type == "r:data.frame":
+                assign(machine, node, Instance("r:data.frame"), frame)
             elif isinstance(holder, Instance) and isinstance(key, Known) and isinstance(key.value, str):
                 set_member(machine, holder, key.value, value)
             elif isinstance(holder, Known | Mapping | Sequence | Unknown | OneOf):
@@ -173,7 +175,7 @@ def with_element(holder: Value, key: Value, value: Value, target: ir.Item) -> Va
                 return holder._replace(items=changed_items) if isinstance(holder, Sequence) else Sequence(changed_items)
             return Unknown("an element that is not known is set here", target.span, foreign=True)
         case Sequence(), _:
-            return holder._replace(items=(), complete=False)
+            return holder._replace(behind=(), items=(), complete=False)
         case OneOf(options=several), _:
             return merge([with_element(option, key, value, target) for option in several])
         case Unknown(), _:
@@ -264,7 +266,7 @@ def without(content: Value, key: Value) -> Value:
         case Sequence(items=items), Known(value=int() as index) if -len(items) <= index < len(items):
             left = list(items)
             del left[index]
-            return content._replace(items=tuple(left))
+            return content._replace(behind=(), items=tuple(left))
         case Sequence(), _:
-            return content._replace(items=(), complete=False)
+            return content._replace(behind=(), items=(), complete=False)
     return content

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import partial
+from typing import Final
 
 from .. import ir
 from ..source import Span
@@ -48,8 +49,9 @@ from .machine import (
     applies,
     evaluates,
 )
-from .members import class_member, library_base
+from .members import class_member
 from .store import merge_mappings
+from .strangers import note
 
 _R_CALLABLE = (Closure, Symbol, Bound, Partial, ClassObject)
 
@@ -179,6 +181,8 @@ def run_function(
         frame.yields = []
         frame.started = (machine.path, machine.loops)
     machine.calls.append(code)
+    machine.sites.append(args.span)
+    machine.entries.append((function, args))
 
     def body() -> Value:
         bind_parameters(machine, function, args, frame)
@@ -193,6 +197,8 @@ def run_function(
             value = machine.meet(exits)
     finally:
         machine.calls.pop()
+        machine.sites.pop()
+        machine.entries.pop()
     if frame.yields is not None and around is None:
         value = Sequence(tuple(frame.yields[: frame.certain]), "list", frame.certain is None)
     if watch:
@@ -251,7 +257,7 @@ def bind_parameters(machine: Machine, function: Closure, args: Args, frame: Fram
 
 
 def _slot(arg: Arg) -> Slot:
-    return Slot(arg.value, span=arg.where)
+    return Slot(arg.value, span=arg.where, written=arg.value_span)
 
 
 def _match_prefixes(code: ir.Function, names: dict[str, Arg], taken: dict[str, Arg]) -> None:
@@ -284,67 +290,6 @@ def _bind_default(machine: Machine, function: Closure, parameter: ir.Parameter, 
         machine.bind(name, Unknown(f"no call that can be seen passes `{name}`", parameter.span), frame)
 
 
-# --- classes of the project -----------------------------------------------------------------------------------------
-
-
-@applies(ClassObject)
-def instantiate(machine: Machine, class_: ClassObject, args: Args) -> Value:
-    """Makes an instance: runs `__init__`, or takes the declared attributes as a dataclass or a model does."""
-    instance = machine.allocate(Instance("object", {"class": class_}))
-    initializer = class_member(machine, instance, "__init__")
-    if isinstance(initializer, Closure):
-        machine.call(initializer, args)
-        return instance
-    base = library_base(machine, class_)
-    places = [arg for arg in args.items if arg.name is None and not arg.loose]
-    names = args.named
-    for name, default in _declared(machine, class_).items():
-        value = names.pop(name, None)
-        if value is None and places:
-            value = places.pop(0).value
-        if value is None:
-            value = default
-        if value is None:
-            value = Unknown(f"no call that can be seen passes `{name}`", args.span)
-        elif value is default:
-            value = _made_by_factory(machine, value, args)
-        machine.store.write((instance.ident, ".", name), value)
-    for name, value in names.items():
-        if base is not None:
-            machine.store.write((instance.ident, ".", name), value)
-    after = class_member(machine, instance, "__post_init__")
-    if isinstance(after, Closure):
-        machine.invoke(after, [], args.span, args.frame)
-    return instance
-
-
-def _made_by_factory(machine: Machine, default: Value, args: Args) -> Value:
-    """A dataclass's `field(default_factory=…)`, a model's `Field(default=…)`."""
-    match default:
-        case Instance(type="field", fields={"default_factory": factory}):
-            return machine.invoke(factory, [], args.span, args.frame)
-        case Instance(type="field", fields={"default": value}):
-            return value
-        case Instance(type="field"):
-            return Unknown("it has no default", args.span)
-    return default
-
-
-def _declared(machine: Machine, class_: Value) -> dict[str, Value | None]:
-    """The attributes that a class and its bases declare with an annotation, in order, with their defaults."""
-    if not isinstance(class_, ClassObject):
-        return {}
-    found: dict[str, Value | None] = {}
-    for base in reversed(class_.bases):
-        found.update(_declared(machine, base))
-    body = class_.code.body
-    for node in body.body if isinstance(body, ir.Block) else (body,):
-        match node:
-            case ir.Assign(target=ir.Name(name=name), annotation=annotation, value=value) if annotation is not None:
-                found[name] = machine.store.read((class_.frame, name)) if value is not None else None
-    return found
-
-
 # --- libraries, and what is not known -------------------------------------------------------------------------------
 
 
@@ -355,6 +300,7 @@ def apply_symbol(machine: Machine, function: Symbol, args: Args) -> Value:
     plain = function.name.partition(".")[2]
     if args.frame.scope.prelude == "base" and f"base.{plain}" in LIBRARY and "." not in plain:
         return LIBRARY[f"base.{plain}"](machine, args)
+    note(machine, function.name)
     mutating = function.name.partition(".")[0] not in sys.stdlib_module_names or function.name == "random.shuffle"
     return stranger(machine, args, f"`{_shown(function.name)}`", mutating)
 
@@ -428,6 +374,11 @@ def apply_reference(machine: Machine, function: Reference, args: Args) -> Value:
 
 
 @applies(Unknown)
+def _call_unknown(machine: Machine, function: Unknown, args: Args) -> Value:
+    machine.roles["anything called"] = True
+    return apply_unknown(machine, function, args)
+
+
 def apply_unknown(machine: Machine, function: Unknown, args: Args) -> Value:
     if not function.foreign:
         machine.gap(f"what is called here is not known: {function.reason}", args.callee_span)
@@ -447,11 +398,17 @@ for _kind in (Known, Template, Sequence, Mapping, ModuleObject):
     APPLY[_kind] = _not_callable
 
 
+HANDED: Final[list[Callable[[Machine, Args], None]]] = []
+"""Who wants to see what code is given that cannot be seen."""
+
+
 def stranger(machine: Machine, args: Args, who: str, mutating: bool) -> Value:
     """A call into code that cannot be seen: what it is handed may be changed, called, or spoken with."""
+    for watch in HANDED:
+        watch(machine, args)
     for arg in args.items:
         _hand_over(machine, arg.value, arg.where, who, mutating, args, 0)
-    return Unknown(f"{who} gives it", args.span, foreign=True)
+    return Unknown(f"{who} gives it, whose code is not in this repository", args.span, foreign=True)
 
 
 def _hand_over(machine: Machine, value: Value, span: Span, who: str, mutating: bool, args: Args, depth: int) -> None:
@@ -477,13 +434,8 @@ def _hand_over(machine: Machine, value: Value, span: Span, who: str, mutating: b
                 if mutating and all(isinstance(each, Mapping | Sequence) for each in options(content)):
                     machine.store.write(ident, join([_perhaps_more(each, stop) for each in options(content)]))
                 elif isinstance(content, Instance) and content.type == "object" and depth < 3:
-                    for cell, held in list(machine.store.cells.items()) if machine.roles.get("session") else ():
-                        if (
-                            isinstance(cell, tuple)
-                            and len(cell) == 3
-                            and cell[0] == ident
-                            and isinstance(held, Instance)
-                        ):
+                    for held in machine.store.attributes(ident).values() if machine.roles.get("session") else ():
+                        if isinstance(held, Instance):
                             _hand_over(machine, held, span, who, False, args, depth + 1)
             case Mapping(slots=slots) if depth < 3:
                 for slot in slots.values():

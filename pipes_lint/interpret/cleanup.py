@@ -28,6 +28,7 @@ def finish(machine: Machine, exits: list[Exit], cleanup: Callable[[], object], *
     path = machine.path
     if len(exits) == 1:
         machine.path = exits[0].path
+    cleaning, machine.roles["cleaning"] = machine.roles.get("cleaning"), True
     try:
         cleanup()
         delta: Changes = machine.store.changes(depth)
@@ -35,6 +36,7 @@ def finish(machine: Machine, exits: list[Exit], cleanup: Callable[[], object], *
         machine.store.undo()
         machine.store.undo()
         machine.path = path
+        machine.roles["cleaning"] = cleaning
     ways = []
     for each in exits:
         each.changes.update(delta)

@@ -21,8 +21,9 @@ from ..values import (
     options,
 )
 from .assign import assign
-from .iterate import elements
-from .machine import MOST_ROUNDS, NONE, Ended, Exit, Frame, Lazy, Machine, evaluates
+from .iterate import element_of, elements
+from .machine import MOST_DEFINED, MOST_ROUNDS, NONE, Ended, Exit, Frame, Lazy, Machine, evaluates
+from .operate import decide
 from .store import Cell, Changes, widen
 from .truth import assume, truth
 
@@ -37,7 +38,7 @@ def block(machine: Machine, node: ir.Block, frame: Frame) -> Value:
 
 @evaluates(ir.Branch)
 def branch(machine: Machine, node: ir.Branch, frame: Frame) -> Value:
-    known = truth(machine, machine.eval(node.test, frame))
+    known = decide(machine, node.test, frame)
 
     def arm(came_out: bool) -> Value:
         body = node.then if came_out else node.otherwise
@@ -59,7 +60,7 @@ def match_(machine: Machine, node: ir.Match, frame: Frame) -> Value:
             continue
         if hit and case.guard is not None and not arms:
             _capture(machine, case.pattern, subject, frame)
-            known = truth(machine, machine.eval(case.guard, frame))
+            known = decide(machine, case.guard, frame)
             if known is False:
                 continue
             if known:
@@ -213,12 +214,8 @@ def loop(machine: Machine, node: ir.Loop, frame: Frame) -> Value:
     if frame.scope.prelude == "base" and isinstance(iterable, Known | Template) and iterable != NONE:
         items, complete = (iterable,), True
     broken: list[Exit] = []
-    if not complete or len(items) > MOST_ROUNDS:
-        target = (
-            join(items)
-            if items and complete
-            else Unknown("it is an element of something unknown", node.iterable.span, foreign=True)
-        )
+    if not complete or len(items) > (MOST_ROUNDS if "session" in machine.roles else MOST_DEFINED):
+        target = join(items) if items and complete else element_of(machine, iterable, node.iterable.span)
         if items and not complete and all(isinstance(item, Instance) and item == items[0] for item in items):
             target = items[0]
         _often(machine, node.body, node.target, target, frame, broken, at_least_once=complete)
@@ -235,12 +232,12 @@ def loop(machine: Machine, node: ir.Loop, frame: Frame) -> Value:
 
 @evaluates(ir.While)
 def while_(machine: Machine, node: ir.While, frame: Frame) -> Value:
-    known = truth(machine, machine.eval(node.test, frame))
+    known = decide(machine, node.test, frame)
     if known is False:
         return machine.eval(node.otherwise, frame) if node.otherwise else NONE
     broken: list[Exit] = []
     forever = isinstance(node.test, ir.Literal) and bool(node.test.value)
-    path, departed = machine.path, _departed(machine)
+    path, departed = machine.path, machine.departed()
     try:
         _often(machine, node.body, None, NONE, frame, broken, at_least_once=bool(known), test=node.test)
     except Ended:
@@ -249,15 +246,10 @@ def while_(machine: Machine, node: ir.While, frame: Frame) -> Value:
         forever = True
     if forever and broken:
         value = machine.meet(broken)
-        if _departed(machine) == departed:  # sooner or later some round breaks it off
+        if machine.departed() == departed:  # sooner or later some round breaks it off
             machine.path = path
         return value
     return _after(machine, node.otherwise, frame, broken)
-
-
-def _departed(machine: Machine) -> int:
-    """How many paths have left what is being run, and not by a failure."""
-    return sum(not each.failing for region in (machine.program, *machine.regions) for each in region.exits)
 
 
 def _after(machine: Machine, otherwise: ir.Node | None, frame: Frame, broken: list[Exit]) -> Value:
@@ -390,7 +382,7 @@ def continue_(machine: Machine, node: ir.Continue, frame: Frame) -> Value:
 
 @evaluates(ir.Assert)
 def assert_(machine: Machine, node: ir.Assert, frame: Frame) -> Value:
-    if truth(machine, machine.eval(node.test, frame)) is False:
+    if decide(machine, node.test, frame) is False:
         return machine.leave("raise", NONE, failing=True)
     assume(machine, node.test, True, frame)
     return NONE

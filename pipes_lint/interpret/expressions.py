@@ -19,10 +19,11 @@ from ..values import (
 )
 from .assign import assign
 from .calls import as_mapping
-from .iterate import elements
+from .iterate import behind, element_of, elements
 from .machine import CALLS, LIBRARY, NONE, Arg, Args, Frame, Machine, evaluates
-from .operate import update
-from .truth import assume, truth
+from .operate import decide, update
+from .strangers import note
+from .truth import assume
 
 _TOO_DEEP = "nested too deeply"
 """What the front ends say where they stopped: there may be calls in it."""
@@ -62,19 +63,13 @@ def declare(machine: Machine, node: ir.Declare, frame: Frame) -> Value:
 
 @evaluates(ir.Collection)
 def collection(machine: Machine, node: ir.Collection, frame: Frame) -> Value:
-    items: list[Value] = []
-    complete = True
+    made = Sequence((), node.kind, True, node.span)
     for item in node.items:
         if isinstance(item, ir.Spread):
-            more, all_of_it = elements(machine, machine.eval(item.value, frame), item.span)
-            if complete:
-                items += more
-            complete = complete and all_of_it
+            value = machine.eval(item.value, frame)
+            made = made.followed_by(*elements(machine, value, item.span), behind(machine, value))
         else:
-            value = machine.eval(item, frame)
-            if complete:
-                items.append(value)
-    made = Sequence(tuple(items), node.kind, complete, node.span)
+            made = made.followed_by((machine.eval(item, frame),))
     return made if node.kind == "tuple" else machine.allocate(made)
 
 
@@ -93,17 +88,20 @@ def record(machine: Machine, node: ir.Record, frame: Frame) -> Value:
 
 def _with(made: Mapping, key: Value, value: Value, entry: ir.Entry) -> Mapping:
     span = entry.key.span if entry.key else entry.span
+    slot = Slot(value, True, span, entry.value.span)
     match key:
         case Known(value=str() | int() | float() | bool() | bytes() | None as plain):
-            return made._replace(slots={**made.slots, plain: Slot(value, True, span)})
+            return made._replace(slots={**made.slots, plain: slot})
         case OneOf(options=several) if all(isinstance(each, Known) for each in several):
             slots = dict(made.slots)
             for each in several:
                 if isinstance(each, Known):
-                    slots.setdefault(each.value, Slot(value, False, span))  # type: ignore[arg-type]
+                    slots.setdefault(each.value, slot._replace(always=False))  # type: ignore[arg-type]
             return made._replace(slots=slots)
+        case Sequence(kind="tuple"):
+            return made._replace(slots={**made.slots, ("tuple", repr(key)): slot})
         case Instance(type="enum" | "object") | Known() | Sequence() | Symbol() | Closure() | ClassObject():
-            return made._replace(slots={**made.slots, (repr(key),): Slot(value, True, span)})
+            return made._replace(slots={**made.slots, (repr(key),): slot})
     return made._replace(stop=made.stop or Unknown("one of its keys is not known", span))
 
 
@@ -138,12 +136,14 @@ def comprehension(machine: Machine, node: ir.Comprehension, frame: Frame) -> Val
             count = len(items)
 
             def some() -> Value:
-                assign(machine, clause.target, _any_of(values, clause), inner)
+                some_element = join(values) if _alike(values) else element_of(machine, source, clause.iterable.span)
+                assign(machine, clause.target, some_element, inner)
                 round_(index, clause)
                 return NONE
 
             machine.perhaps(some, often=True)
-            del items[count:]
+            if not _are_results(values):
+                del items[count:]
             made = kept._replace(stop=kept.stop or stop)
             return
         for value in values:
@@ -153,7 +153,7 @@ def comprehension(machine: Machine, node: ir.Comprehension, frame: Frame) -> Val
     def round_(index: int, clause: ir.Clause) -> None:
         nonlocal complete, made
         for condition in clause.conditions:
-            known = truth(machine, machine.eval(condition, inner))
+            known = decide(machine, condition, inner)
             if known is False:
                 return
             if known is None:
@@ -183,10 +183,13 @@ def comprehension(machine: Machine, node: ir.Comprehension, frame: Frame) -> Val
     return machine.allocate(Sequence(tuple(items), "set" if node.kind == "set" else "list", complete, node.span))
 
 
-def _any_of(values: tuple[Value, ...], clause: ir.Clause) -> Value:
-    if values and all(isinstance(value, Instance) for value in values):
-        return join(values)
-    return Unknown("it is an element of something unknown", clause.iterable.span, foreign=True)
+def _are_results(values: tuple[Value, ...]) -> bool:
+    """Whether these stand for what a script reported, of which nobody knows how many there are."""
+    return any(isinstance(value, Instance) and value.type == "pipes.results" for value in values)
+
+
+def _alike(values: tuple[Value, ...]) -> bool:
+    return bool(values) and all(isinstance(value, Instance) for value in values)
 
 
 # --- functions and classes ------------------------------------------------------------------------------------------
@@ -211,6 +214,7 @@ def decorate(machine: Machine, decorator: ir.Node, made: Value, frame: Frame) ->
     args = Args((Arg(made, decorator.span),), decorator.span, decorator.span, frame)
     match wrapper:
         case Symbol(name=name) if name not in LIBRARY:
+            note(machine, name)
             return made
         case Instance(type=kind) if kind not in CALLS:
             return made

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from .. import ir
-from ..contract import Called, ExtraRead, MemberRead
+from ..contract import Asked, Called, ExtraRead, MemberRead, Misopened
 from ..source import Span
 from ..values import (
     ClassObject,
@@ -24,9 +24,12 @@ from ..values import (
 from .assign import assign
 from .calls import inside
 from .cleanup import protect
+from .left_open import closed_by_then
 from .machine import CONTEXTS, NONE, Frame, Machine, evaluates
 from .members import class_member
+from .modules import is_here
 from .store import Changes, merge
+from .swallowing import Attempt, attempted, caught_by
 
 
 @evaluates(ir.Try)
@@ -38,7 +41,7 @@ def try_(machine: Machine, node: ir.Try, frame: Frame) -> Value:
 
 
 def _handled(machine: Machine, node: ir.Try, frame: Frame) -> Value:
-    if not node.handlers:
+    if not node.handlers or _imports_what_is_here(machine, node, frame):
         value = machine.eval(node.body, frame)
         return machine.eval(node.otherwise, frame) if node.otherwise else value
 
@@ -67,6 +70,7 @@ def _handled(machine: Machine, node: ir.Try, frame: Frame) -> Value:
     for cell, values in written.items():
         before = machine.store.instead(cell, machine.store.cells.get(cell))
         at_failure[cell] = merge(values if before is None else [before, *values])
+    closed_by_then(machine, at_failure)
 
     ways = [each for each in exits if each.kind == "end"]
     went_on = {0} if ways else set()
@@ -76,17 +80,39 @@ def _handled(machine: Machine, node: ir.Try, frame: Frame) -> Value:
         def handle(handler: ir.Handler = handler, number: int = number) -> Value:
             machine.path = (*path, (branch, -number))  # it runs after a part of the body
             machine.store.apply(at_failure)
+            caught_by(machine, handler.span)
             return _handle(machine, handler, frame)
 
         caught = machine.region(handle)
         if (caught or machine.harmless > harmless) and not node.calling:
             went_on.add(-number)
-            guard(machine, log, guarded, _caught(machine, handler, frame))
+            names = _caught(machine, handler, frame)
+            guard(machine, log, guarded, names)
+            bare = handler.types is None and handler.function is None
+            place = (*path, (branch, -number))
+            attempted(machine, Attempt(handler.span, names, node.span, log, guarded, place, bare))
         if not node.calling:
             ways += caught
     if len(went_on) == 1:
         machine.survivors.add((branch, went_on.pop()))
     return machine.meet(ways)
+
+
+def _imports_what_is_here(machine: Machine, node: ir.Try, frame: Frame) -> bool:
+    """Whether nothing but imports is tried, of modules that are parts of the project: nothing fails there."""
+    body = node.body.body if isinstance(node.body, ir.Block) else (node.body,)
+    if not any(isinstance(each, ir.Import | ir.ImportFrom) for each in body):
+        return False
+    for each in body:
+        match each:
+            case ir.Import() | ir.ImportFrom():
+                if not is_here(machine, each, frame.scope.path):
+                    return False
+            case ir.Assign(target=ir.Name(), value=ir.Literal()):
+                pass
+            case _:
+                return False
+    return True
 
 
 _FAILURES = ("stop", "abort", "quit", "q", "exit", "rlang::abort")
@@ -123,24 +149,32 @@ def _caught(machine: Machine, handler: ir.Handler, frame: Frame) -> frozenset[st
     """The plain names of what a handler catches; `*` for everything."""
     if handler.types is None:
         return frozenset({"*"})
-    names = set()
+    found: list[Value] = []
     for option in options(machine.content(machine.eval(handler.types, frame))):
-        for each in option.items if isinstance(option, Sequence) else (option,):
-            match each:
-                case Symbol(name=name):
-                    names.add(name.rpartition(".")[2])
-                case Known(value=str() as name):
-                    names.add(name)
-                case _:
-                    names.add("*")
+        found += option.items if isinstance(option, Sequence) else (option,)
+    return _names(found)
+
+
+def _names(types: Iterable[Value]) -> frozenset[str]:
+    names = set()
+    for each in types:
+        match each:
+            case Symbol(name=name):
+                names.add(name.rpartition(".")[2])
+            case Known(value=str() as name):
+                names.add(name)
+            case _:
+                names.add("*")
     return frozenset(names)
 
 
 def guard(machine: Machine, start: int, end: int, names: frozenset[str]) -> None:
     """Marks what was logged between two places: if it fails, a handler catches that."""
+    from .launches import Started
+
     for index in range(start, end):
         event = machine.log[index]
-        if isinstance(event, Called | ExtraRead | MemberRead):
+        if isinstance(event, Asked | Misopened | Called | ExtraRead | MemberRead | Started):
             machine.log[index] = event._replace(when=event.when._replace(guards=event.when.guards | names))
 
 
@@ -157,6 +191,10 @@ def _with(machine: Machine, node: ir.With, index: int, frame: Frame) -> Value:
         return machine.eval(node.body, frame)
     item = node.items[index]
     value = machine.eval(item.context, frame)
+    if isinstance(value, Symbol):
+        from .misopened import uncalled
+
+        uncalled(machine, value, item.context.span)
 
     def body(entered: Value) -> Value:
         if item.target is not None:
@@ -174,7 +212,7 @@ def enter(machine: Machine, value: Value, span: Span, frame: Frame, body: Callab
         case Instance(type="contextlib.generator", fields={"call": Partial() as call}):
             return _inside_generator(machine, call, body)
         case Instance(type="contextlib.suppress"):
-            return _suppressed(machine, body)
+            return _suppressed(machine, value, span, body)
         case Instance(type=kind) if kind in CONTEXTS:
             entered, leave = CONTEXTS[kind](machine, value, span)
             return protect(machine, lambda: body(entered), leave)
@@ -197,7 +235,7 @@ def _gives_itself(value: Value) -> bool:
     return isinstance(value, Instance | Reference | ClassObject)
 
 
-def _suppressed(machine: Machine, body: Callable[[Value], Value]) -> Value:
+def _suppressed(machine: Machine, made: Instance, span: Span, body: Callable[[Value], Value]) -> Value:
     """`contextlib.suppress`: a failure ends the block, and the program goes on behind it."""
     log, branch, path = len(machine.log), machine.store.ident(), machine.path
 
@@ -208,10 +246,18 @@ def _suppressed(machine: Machine, body: Callable[[Value], Value]) -> Value:
     machine.swallowing.append(True)
     ways = machine.region(inside_block, "raise")
     machine.swallowing.pop()
-    guard(machine, log, len(machine.log), frozenset({"*"}))
-    machine.path = (*path, (branch, -1))
-    ways += machine.region(lambda: NONE)
-    machine.path = path
+    end = len(machine.log)
+    guard(machine, log, end, frozenset({"*"}))
+
+    def caught() -> Value:
+        machine.path = (*path, (branch, -1))
+        caught_by(machine, span)
+        return NONE
+
+    ways += machine.region(caught)
+    named = made.fields.get("exceptions")
+    names = _names(named.items) if isinstance(named, Sequence) else frozenset()
+    attempted(machine, Attempt(span, names, span, log, end, (*path, (branch, -1))))
     return machine.meet(ways)
 
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from ..source import Span
-from ..values import Instance, Known, Mapping, OneOf, Sequence, Unknown, Value, join
+from ..values import ClassObject, Instance, Known, Mapping, OneOf, Reference, Sequence, Unknown, Value, join
 from .machine import ITERATE, Machine
+
+
+def behind(machine: Machine, value: Value) -> tuple[Value, ...]:
+    """The elements that are certainly there behind others of which nothing is known."""
+    value = machine.content(value)
+    return value.behind if isinstance(value, Sequence) else ()
 
 
 def elements(machine: Machine, value: Value, span: Span) -> tuple[tuple[Value, ...], bool]:
     """The elements of a value in order, and whether these are certainly all. A dictionary gives its keys."""
-    value = machine.content(value)
+    value, given = machine.content(value), value
     match value:
         case Sequence(items=items, complete=complete):
             return items, complete
@@ -26,15 +32,26 @@ def elements(machine: Machine, value: Value, span: Span) -> tuple[tuple[Value, .
         case Known(value=str() as text):
             return tuple(Known(character) for character in text), True
         case Instance(type=kind) if kind in ITERATE:
-            return ITERATE[kind](machine, value, span)
+            made = value._replace(ident=given.ident) if isinstance(given, Reference) else value
+            return ITERATE[kind](machine, made, span)
         case OneOf():
             several = [elements(machine, option, span) for option in value.options]
             if all(complete for _, complete in several) and len({len(items) for items, _ in several}) == 1:
                 return tuple(join([items[i] for items, _ in several]) for i in range(len(several[0][0]))), True
             return (), False
+        case ClassObject() if "class" in ITERATE:
+            return ITERATE["class"](machine, Instance("class", {"class": value}), span)
         case Unknown():
             return (), False
     return (), False
+
+
+def element_of(machine: Machine, value: Value, span: Span) -> Unknown:
+    """An element of something whose elements are not known, for the reason why they are not."""
+    content = machine.content(value)
+    if isinstance(content, Unknown):
+        return Unknown(content.reason, content.span or span, foreign=True)
+    return Unknown("it is an element of something unknown", span, foreign=True)
 
 
 def known_length(machine: Machine, value: Value) -> int | None:

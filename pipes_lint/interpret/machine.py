@@ -10,14 +10,16 @@ leaves: a function's body, a loop's, a `try`'s, the program's. Where paths meet 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from typing import Literal as Choice
 
 from .. import ir
-from ..contract import When
+from ..contract import Misused, When
+from ..declared import DeclaredClient, Directive
+from ..records import NamedTuple
 from ..source import Span
 from ..values import (
     Bound,
@@ -39,6 +41,8 @@ MOST_CALLS: Final = 40
 """How deep calls may nest."""
 MOST_ROUNDS: Final = 64
 """How many rounds of a loop over a known sequence are run one by one."""
+MOST_DEFINED: Final = 2_000
+"""The same where definitions are made: a loop there may well make hundreds of assets."""
 
 NONE: Final = Known(None)
 
@@ -91,7 +95,7 @@ class Scope:
         self.prelude = prelude
         self.name = name
         self.stars: list[Value] = []
-        """Modules whose names were imported with `*`."""
+        """What names were imported from with `*` (in R: attached) that cannot be told one by one."""
 
 
 class Frame:
@@ -231,6 +235,8 @@ SPECIAL: Final[dict[str, Callable[[Machine, ir.Call, Frame], Value]]] = {}
 """Calls that look at their arguments' expressions rather than their values, by `Symbol.name`."""
 INHERITED: Final[list[Callable[[Machine, Reference, str], Value | None]]] = []
 """What an object has under a name if it has not been set on the object itself."""
+QUALIFIED: Final[list[Callable[[Machine, str, str], Value | None]]] = []
+"""What R's `package::name` is, if the package is a part of the project."""
 LATE: Final[dict[str, Callable[[], None]]] = {}
 """What is entered in these tables when a library is first imported, by its name."""
 CONTEXTS: Final[dict[str, Callable[[Machine, Instance, Span], tuple[Value, Callable[[], None]]]]] = {}
@@ -282,7 +288,13 @@ class Machine:
         self.loops: tuple[int, ...] = ()
         self.frames: dict[int, Frame] = {}
         self.modules: dict[str, Frame] = {}
+        self.attached: list[Frame] = []
+        """R packages of the project whose names are there without being set, the latest first."""
         self.calls: list[ir.Function] = []
+        self.sites: list[Span] = []
+        """Beside `calls`: where each is called."""
+        self.entries: list[tuple[Closure, Args]] = []
+        """Beside `calls`: what is called, with what."""
         self.entered: set[int] = set()
         """The functions of the project that have been run, by the identity of their code."""
         self.regions: list[Region] = []
@@ -293,12 +305,19 @@ class Machine:
         """How many paths have left early without failing."""
         self.survivors: set[tuple[int, int]] = set()
         """Arms of branches whose other arms all fail: what happens on them happens always, unless the program fails."""
+        self.arms: dict[int, tuple[int, ...]] = {}
+        """Of each branch, the arms after which the program goes on, behind it or elsewhere."""
         self.swallowing: list[bool] = []
         """For each `try` being run, whether a handler seems to go on after a failure."""
         self.called_name: Span | None = None
         """The name of the member that is about to be called."""
+        self.taken: dict[int | Span, Callable[[str, bool, Span], None]] = {}
+        """What is told that something is taken out of a value: of a reference, by its ident; of a None, by where it was
+        read. With the name, whether that is an element's, and where it stands."""
         self.excused: set[Span] = set()
         """Where NULLs were read that the program itself has an eye on."""
+        self.declared: Callable[[Machine, Value, Args], Value | None] | None = None
+        """What a call does that the configuration speaks of; None of any other."""
         self.roles: dict[str, Any] = {}
         """What the roles (script, orchestration) keep beside the program's own state."""
 
@@ -315,6 +334,10 @@ class Machine:
         """Calls a value."""
         if isinstance(function, OneOf):
             return self.any_of(function.options, lambda option: self.call(option, args))
+        if self.declared is not None:
+            result = self.declared(self, function, args)
+            if result is not None:
+                return result
         return APPLY[type(function)](self, function, args)
 
     def invoke(self, function: Value, values: list[Value], span: Span, frame: Frame, **named: Value) -> Value:
@@ -345,6 +368,8 @@ class Machine:
             self.store.undo()
         self.regions.clear()
         self.calls.clear()
+        self.sites.clear()
+        self.entries.clear()
         self.swallowing.clear()
         self.path, self.loops = (), ()
         self.targets = {"raise": self.program, "exit": self.program}
@@ -380,6 +405,10 @@ class Machine:
                 if value is not None:
                     return value  # type: ignore[no-any-return]
             each = each.parent
+        for package in self.attached:
+            value = self.store.cells.get((package.ident, name))
+            if value is not None:
+                return self.find(name, package)
         return None
 
     def _worked_out(self, cell: Any, lazy: Lazy) -> Value:
@@ -486,7 +515,11 @@ class Machine:
             raise Ended
         self.store.join([each.changes for each in exits])
         self.path = _common([each.path for each in exits])
-        return join([each.value for each in exits])
+        value = join([each.value for each in exits])
+        met = self.roles.get("met")
+        if met is not None and len(exits) > 1:
+            met(self, exits, value)
+        return value
 
     def again(self, left: Exit) -> None:
         """Lets an exit that a cleanup held up go on to its target."""
@@ -504,17 +537,31 @@ class Machine:
         ways: list[Exit] = []
         path = self.path
         going_on: list[int] = []
+        arrived: list[int] = []
         for number, arm in enumerate(arms):
             self.path = (*path, (branch, number))
             harmless = self.harmless
             exits = self.region(arm)
             if exits or self.harmless > harmless:
                 going_on.append(number)
+                if exits or self._departed_by((branch, number)):
+                    arrived.append(number)
             ways += exits
             self.path = path
+        self.arms[branch] = tuple(arrived)
         if len(going_on) == 1:
             self.survivors.add((branch, going_on[0]))
         return self.meet(ways)
+
+    def departed(self) -> int:
+        """How many paths have left what is being run, and not by a failure."""
+        return sum(not each.failing for region in (self.program, *self.regions) for each in region.exits)
+
+    def _departed_by(self, step: tuple[int, int]) -> bool:
+        """Whether a path on which this was decided has left what is being run, and not by a failure."""
+        return any(
+            not each.failing and step in each.path for region in (self.program, *self.regions) for each in region.exits
+        )
 
     def any_of(self, several: tuple[Value, ...], run: Callable[[Value], Value]) -> Value:
         """Goes on with any of several values, nobody knows which."""
@@ -552,6 +599,9 @@ class World:
         is_folder: Callable[[str], bool],
         mentions: Callable[[str], bool],
         failed: Callable[[str], None],
+        named: Callable[[str], Iterable[str]] = lambda name: (),
+        below: Callable[[str], Iterable[str]] = lambda folder: (),
+        text: Callable[[str], str] = lambda path: "",
     ) -> None:
         self.root = root
         self.load = load
@@ -560,8 +610,29 @@ class World:
         self.mentions = mentions
         self.written: set[str] = set()
         """Paths of files that the code was seen to write, as it names them."""
+        self.copied: list[tuple[str, Value]] = []
+        """Scripts of the project that the code was seen to take elsewhere, and how it names them there."""
+        self.clients: tuple[DeclaredClient, ...] = ()
+        """What the configuration says of clients that cannot be read."""
+        self.called: set[str] = set()
+        """Those of them of which a call was seen."""
+        self.stale: list[Directive] = []
+        """Those of them that say what is not so."""
+        self.misused: set[Misused] = set()
+        """Names of `dagster_pipes` that were met where there are none."""
         self.failed = failed
         """Called while an exception of ours is being handled, with the file that was being followed."""
+        self.named = named
+        """All files of a name, in whatever folder."""
+        self.below = below
+        """All files whose paths begin with a folder's (which ends in `/`)."""
+        self.text = text
+        self.imports: dict[tuple[object, ...], Value] = {}
+        """What imports were found to mean, by who asks, for all machines."""
+        self.roots: dict[str, tuple[str, ...]] = {}
+        """The folders from which a dotted name can be imported."""
+        self.packages: dict[str, str] | None = None
+        """The R packages of the project, each with its folder."""
 
     def absolute(self, path: str) -> str:
         """A path of the project as the program itself sees it in `__file__`."""

@@ -24,8 +24,9 @@ from ..values import (
     Value,
     join,
 )
-from .machine import INHERITED, ITEMS, MEMBERS, NONE, Frame, Machine, evaluates
-from .modules import module_member
+from .iterate import element_of
+from .machine import INHERITED, ITEMS, LIBRARY, MEMBERS, NONE, QUALIFIED, Arg, Args, Frame, Machine, evaluates
+from .modules import exported, module_member
 from .symbols import library_name, r_symbol
 
 
@@ -36,6 +37,10 @@ def member_node(machine: Machine, node: ir.Member, frame: Frame) -> Value:
 
 @evaluates(ir.Qualified)
 def qualified(machine: Machine, node: ir.Qualified, frame: Frame) -> Value:
+    for own in QUALIFIED:
+        found = own(machine, node.package, node.name)
+        if found is not None:
+            return found
     return r_symbol(f"{node.package}.{node.name}")
 
 
@@ -43,7 +48,7 @@ def member(machine: Machine, value: Value, name: str, span: Span, frame: Frame) 
     """`value.name`; `span` is where the name stands."""
     match value:
         case OneOf(options=several):
-            return machine.any_of(several, lambda option: member(machine, option, name, span, frame))
+            return machine.any_of(several, lambda option: member(machine, _plain(option), name, span, frame))
         case Reference(ident=ident):
             own = machine.store.read((ident, ".", name))
             if own is not None:
@@ -53,6 +58,8 @@ def member(machine: Machine, value: Value, name: str, span: Span, frame: Frame) 
                 return _of_instance(machine, value, content, name, span, frame)
             if isinstance(content, Unknown):
                 return content
+            if ident in machine.taken:
+                machine.taken[ident](name, False, span)
             return Bound(value, name, span)
         case ClassObject():
             return _of_class(machine, value, name, span, frame)
@@ -60,6 +67,8 @@ def member(machine: Machine, value: Value, name: str, span: Span, frame: Frame) 
             found = module_member(machine, path, name)
             return found if found is not None else Unknown(f"`{name}` is not found in `{path}`", span)
         case Symbol(name=library):
+            if library == "dagster_pipes" and frame.scope.prelude == "builtins":
+                exported(machine, name, span)
             return library_name(f"{library}.{name}")
         case Known(value=PurePosixPath() as path):
             return _of_path(path, name, value, span)
@@ -79,6 +88,8 @@ def member(machine: Machine, value: Value, name: str, span: Span, frame: Frame) 
             return Bound(value, name, span)
         case Known(value=str()) if name == "value" and frame.scope.prelude == "builtins":  # a member of a `StrEnum`
             return value
+        case Known(value=None, span=Span() as read) if read in machine.taken:
+            machine.taken[read](name, False, span)
         case Closure(code=code) if name in ("__name__", "__qualname__"):
             return Known(code.name)
         case Bound(receiver=Instance(type=kind) as receiver) if kind in MEMBERS:
@@ -91,9 +102,16 @@ def member(machine: Machine, value: Value, name: str, span: Span, frame: Frame) 
     return Bound(value, name, span)
 
 
+def _plain(option: Value) -> Value:
+    """One of several: that this one is None is no fault for certain."""
+    return NONE if option == NONE else option
+
+
 def _of_instance(machine: Machine, value: Reference, content: Instance, name: str, span: Span, frame: Frame) -> Value:
     if name == "__class__":
         return content.fields["class"]
+    if name == "__dict__":
+        return LIBRARY["builtins.vars"](machine, Args((Arg(value, span),), span, span, frame))
     found = class_member(machine, value, name)
     if found is None:
         base = library_base(machine, content.fields["class"])
@@ -111,7 +129,7 @@ def class_member(machine: Machine, value: Value, name: str) -> Value | None:
     if not (isinstance(content, Instance) and content.type == "object"):
         return None
     owner, found = _in_class(machine, content.fields["class"], name)
-    return _bind(found, value, owner)
+    return _bind(found, value, owner, content.fields["class"])
 
 
 def _inherited(machine: Machine, value: Reference, name: str) -> Value | None:
@@ -122,16 +140,17 @@ def _inherited(machine: Machine, value: Reference, name: str) -> Value | None:
 INHERITED.append(_inherited)
 
 
-def _bind(found: Value | None, value: Value, owner: Value | None) -> Value | None:
+def _bind(found: Value | None, value: Value, owner: Value | None, class_: Value) -> Value | None:
+    """What an attribute of a class is when it is taken off an instance, or off the class itself (`value`)."""
     match found:
         case Closure(receiver=None):
             return found._replace(receiver=value, owner=owner)
         case Instance(type="staticmethod", fields=fields):
             return fields["function"]
         case Instance(type="classmethod", fields=fields):
-            return _bind(fields["function"], owner or value, owner)
+            return _bind(fields["function"], class_, owner, class_)
         case Instance(type="contextlib.generatorfunction", fields=fields):
-            bound = _bind(fields["function"], value, owner)
+            bound = _bind(fields["function"], value, owner, class_)
             return found._replace(fields={**fields, "function": bound}) if bound else found
         case Instance(type="declared"):
             return None
@@ -168,7 +187,9 @@ def super_member(machine: Machine, receiver: Value, owner: Value, name: str, spa
     for base in owner.bases if isinstance(owner, ClassObject) else ():
         found_in, found = _in_class(machine, base, name)
         if found is not None:
-            return _bind(found, receiver, found_in) or Unknown(f"`{name}` is only declared", span)
+            content = machine.content(receiver)
+            class_ = content.fields.get("class", receiver) if isinstance(content, Instance) else receiver
+            return _bind(found, receiver, found_in, class_) or Unknown(f"`{name}` is only declared", span)
         library = library_base(machine, base)
         if library:
             ident = receiver.ident if isinstance(receiver, Reference) else 0
@@ -182,13 +203,16 @@ def _of_class(machine: Machine, class_: ClassObject, name: str, span: Span, fram
     owner, found = _in_class(machine, class_, name)
     match found:
         case None:
-            return Unknown(f"`{name}` is not set in class `{class_.code.name}`", span)
+            foreign = library_base(machine, class_) is not None  # pydantic's `model_validate`: no code of the project
+            return Unknown(f"`{name}` is not set in class `{class_.code.name}`", span, foreign)
         case Instance(type="staticmethod" | "classmethod"):
-            return _bind(found, class_, owner) or found
-        case Known() | Reference() | Sequence() if is_enum(class_) and not name.startswith("_"):
+            return _bind(found, class_, owner, class_) or found
+        case Instance(type="enum.auto") if any(base == Symbol("enum.StrEnum") for base in class_.bases):
+            return Known(name.lower(), span)
+        case Known() | Reference() | Sequence() | Instance(type="enum.auto") if is_enum(class_) and name[:1] != "_":
             if any(isinstance(base, Symbol) and base.name in ("enum.StrEnum", "builtins.str") for base in class_.bases):
                 return found
-            return Instance("enum", {"value": found, "name": Known(name)})
+            return Instance("enum", {"value": found, "name": Known(name), "class": class_})
     return found
 
 
@@ -247,7 +271,12 @@ def _dollar(machine: Machine, holder: Value, name: str, node: ir.Item, frame: Fr
         case Sequence(complete=True):
             return NONE
         case OneOf(options=several):
-            return machine.any_of(several, lambda option: _dollar(machine, option, name, node, frame))
+            return machine.any_of(several, lambda option: _dollar(machine, _plain(option), name, node, frame))
+        case Known(value=None, span=Span() as read) if read in machine.taken:
+            machine.taken[read](name, True, node.key.span)
+            return Known(None, node.key.span)
+        case Known(value=None):
+            return content
         case Sequence() | Known():
             return Unknown("it is an element of something unknown", node.span, foreign=True)
     return member(machine, holder, name, node.key.span, frame)
@@ -257,12 +286,12 @@ def item(machine: Machine, holder: Value, key: Value, node: ir.Item, frame: Fram
     """`holder[key]`, by the node's access."""
     content = machine.content(holder)
     if isinstance(content, OneOf):
-        return machine.any_of(content.options, lambda option: item(machine, option, key, node, frame))
+        return machine.any_of(content.options, lambda option: item(machine, _plain(option), key, node, frame))
     if isinstance(key, OneOf) and isinstance(content, Mapping | Sequence):
         return join([item(machine, holder, each, node, frame) for each in key.options])
-    unknown = Unknown(
-        "it is an element of something unknown", node.span, foreign=not isinstance(content, Unknown) or content.foreign
-    )
+    unknown = element_of(machine, content, node.span)
+    if isinstance(content, Unknown):
+        unknown = unknown._replace(foreign=content.foreign)
     match content:
         case Instance(type=kind) if kind in ITEMS:
             return ITEMS[kind](machine, content, key, node, frame)
@@ -277,12 +306,16 @@ def item(machine: Machine, holder: Value, key: Value, node: ir.Item, frame: Fram
             return _of_mapping(content, key, node, unknown)
         case Sequence():
             return _of_sequence(machine, content, key, node, unknown)
+        case Known(value=None, span=Span() as read) if read in machine.taken:
+            machine.taken[read](str(getattr(key, "value", "")), True, node.key.span)
         case Known(value=str() as text) if node.access is ir.Access.SUBSCRIPT:
             return _cut(text, key, unknown)
         case Known() if key == Known(1.0) or key == Known(1):
             return content
         case Symbol():
             return Instance("generic", {"of": content, "item": key})
+        case ClassObject() if is_enum(content):
+            return _of_class(machine, content, str(getattr(key, "value", "")), node.span, frame)
         case ClassObject():
             return content
     return unknown

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import posixpath
 import sys
+from functools import partial
 
 from .. import ir
-from ..values import Known, ModuleObject, Symbol, Unknown, Value
+from ..contract import Misused
+from ..protocol import EXPORTS
+from ..source import Span
+from ..values import Closure, Known, ModuleObject, Sequence, Symbol, Unknown, Value
 from .machine import LATE, NONE, Ended, Exhausted, Frame, Lazy, Machine, Scope, evaluates
-from .symbols import library_name
+from .search import file_of, find_module
+from .symbols import bound_names, library_name, starred
 
 _LIBRARIES = frozenset(sys.stdlib_module_names) | {"dagster", "dagster_pipes", "numpy", "pandas", "polars", "pyarrow"}
 
@@ -32,7 +37,7 @@ def import_from(machine: Machine, node: ir.ImportFrom, frame: Frame) -> Value:
         return relative(machine, node.level, node.module, here) if node.level else module(machine, node.module, here)
 
     if node.name == "*":
-        frame.scope.stars.append(base())
+        _import_star(machine, base(), frame)
         return NONE
 
     def force() -> Value:
@@ -40,29 +45,77 @@ def import_from(machine: Machine, node: ir.ImportFrom, frame: Frame) -> Value:
             case Symbol(name=library):
                 return library_name(f"{library}.{node.name}")
             case ModuleObject(path=path):
-                found = module_member(machine, path, node.name)
-                return (
-                    found
-                    if found is not None
-                    else Unknown(f"`{path}` has no `{node.name}` that can be seen", node.span)
-                )
+                # A package that imports from itself means a module inside, not the name that it is about to bind.
+                found = submodule(machine, path, node.name) if path == here else module_member(machine, path, node.name)
+                missing = Unknown(f"`{path}` has no `{node.name}` that can be seen", node.span)
+                return missing if found is None else found
             case other:
                 return other
 
+    if node.module == "dagster_pipes" and not node.level:
+        exported(machine, node.name, node.span)
     machine.bind(node.alias or node.name, Lazy(force), frame)
-    if not node.level and machine.roles.get("eager"):
-        imported(machine, node.module, frame.scope.path)
+    if machine.roles.get("eager"):
+        _at_once(machine, base())
     return NONE
+
+
+def exported(machine: Machine, name: str, span: Span) -> None:
+    """Notes a name that is asked of `dagster_pipes` and that it does not have, unless the program is ready for that."""
+    if name not in EXPORTS and not name.startswith("_") and not any(machine.swallowing) and not machine.path:
+        machine.world.misused.add(Misused(span, name))
+
+
+def _import_star(machine: Machine, source: Value, frame: Frame) -> None:
+    """Binds the names of a module of the project's; those of any other may be asked for later (`symbols.starred`)."""
+    if not isinstance(source, ModuleObject):
+        frame.scope.stars.append(source)
+        return
+    inner = load(machine, source.path) if source.path.endswith(".py") else None
+    code = machine.world.load(source.path) if inner else None
+    if inner is None or code is None:
+        return
+    declared = machine.content(machine.find("__all__", inner) or NONE)
+    if isinstance(declared, Sequence) and declared.complete:
+        names = [each.value for each in declared.items if isinstance(each, Known) and isinstance(each.value, str)]
+    else:
+        names = [name for name in bound_names(code) if not name.startswith("_")]
+        frame.scope.stars += inner.scope.stars
+    for name in names:
+        if (inner.ident, name) in machine.store.cells or submodule(machine, source.path, name) is not None:
+            machine.bind(name, Lazy(partial(_named, machine, source.path, name)), frame)
+
+
+def _named(machine: Machine, path: str, name: str) -> Value:
+    found = module_member(machine, path, name)
+    return Unknown(f"`{path}` has no `{name}` that can be seen") if found is None else found
 
 
 def imported(machine: Machine, name: str, importer: str) -> Value:
     """A module that is imported now. A script's own that speaks with Pipes is run at once, as Python does."""
-    found = module(machine, name, importer)
+    return _at_once(machine, module(machine, name, importer))
+
+
+def _at_once(machine: Machine, found: Value) -> Value:
     telling = machine.roles.get("eager")
     match found:
         case ModuleObject(path=path) if telling and path.endswith(".py") and telling(path):
             load(machine, path)
     return found
+
+
+def is_here(machine: Machine, node: ir.Import | ir.ImportFrom, importer: str) -> bool:
+    """Whether what an import asks for is certainly there, as a part of the project."""
+    if isinstance(node, ir.Import):
+        return isinstance(module(machine, node.module, importer), ModuleObject)
+    found = (relative if node.level else _absolute)(machine, node.level, node.module, importer)
+    if not isinstance(found, ModuleObject):
+        return False
+    return node.name == "*" or module_member(machine, found.path, node.name) is not None
+
+
+def _absolute(machine: Machine, level: int, name: str, importer: str) -> Value:
+    return module(machine, name, importer)
 
 
 def module(machine: Machine, name: str, importer: str) -> Value:
@@ -73,12 +126,7 @@ def module(machine: Machine, name: str, importer: str) -> Value:
         late()
     if first in _LIBRARIES:
         return Symbol(name)
-    parts = name.split(".")
-    for base in search_path(importer):
-        path = _file_of(machine, base, parts)
-        if path is not None:
-            return ModuleObject(path)
-    return Symbol(name)
+    return find_module(machine, name, importer)
 
 
 def relative(machine: Machine, level: int, name: str, importer: str) -> Value:
@@ -86,47 +134,35 @@ def relative(machine: Machine, level: int, name: str, importer: str) -> Value:
     base = posixpath.dirname(importer)
     for _ in range(level - 1):
         base = posixpath.dirname(base)
-    path = _file_of(machine, base, name.split(".") if name else [])
+    path = file_of(machine.world, base, name.split(".") if name else [])
     if path is None:
         return Unknown(f"the module `{'.' * level}{name}` is not in this repository")
     return ModuleObject(path)
 
 
-def search_path(importer: str) -> list[str]:
-    """The folders in which an absolute import may start: the importer's, each above it, and `src` in each."""
-    folders = []
-    folder = posixpath.dirname(importer)
-    while True:
-        folders += [folder, posixpath.join(folder, "src")]
-        if not folder:
-            return folders
-        folder = posixpath.dirname(folder)
-
-
-def _file_of(machine: Machine, base: str, parts: list[str]) -> str | None:
-    path = posixpath.join(base, *parts) if parts else base
-    for candidate in (f"{path}.py", f"{path}/__init__.py") if parts else (posixpath.join(path, "__init__.py"),):
-        if machine.world.exists(candidate):
-            return candidate
-    return path if path and machine.world.is_folder(path) else None
-
-
 def module_member(machine: Machine, path: str, name: str) -> Value | None:
     """A name of a module, or a module inside a package; None if there is neither."""
-    if path.endswith(".py"):
-        frame = load(machine, path)
-        if frame is not None:
-            found = machine.find(name, frame)
-            if found is not None:
-                return found
-            for star in frame.scope.stars:
-                inner = module_member(machine, star.path, name) if isinstance(star, ModuleObject) else None
-                if inner is not None:
-                    return inner
-        if not path.endswith("__init__.py"):
-            return None
-    folder = path.removesuffix("/__init__.py")
-    inside = _file_of(machine, folder, [name])
+    frame = load(machine, path) if path.endswith((".py", ".R", ".r")) else None
+    if frame is not None:
+        found = machine.find(name, frame)
+        if found is not None:
+            return found
+    inside = submodule(machine, path, name)
+    if inside is not None:
+        return inside
+    if frame is None:  # a folder that has not what a library of its name would have
+        return None if path.endswith(".py") else library_name(f"{posixpath.basename(path)}.{name}")
+    if isinstance(machine.find("__getattr__", frame), Closure):
+        return Unknown(f"`{name}` is made by `__getattr__` of `{path}`")
+    return starred(name, frame.scope)
+
+
+def submodule(machine: Machine, path: str, name: str) -> Value | None:
+    """A module inside a package."""
+    if path.endswith(".py") and not path.endswith("__init__.py"):
+        return None
+    folder = path.removesuffix("__init__.py").rstrip("/")
+    inside = file_of(machine.world, folder, [name])
     return ModuleObject(inside) if inside else None
 
 
@@ -157,6 +193,8 @@ def run_module(machine: Machine, code: ir.Module, frame: Frame) -> None:
     targets, machine.targets = machine.targets, {"raise": machine.program, "exit": machine.program}
     path, loops = machine.path, machine.loops
     calls, machine.calls = machine.calls, []
+    sites, machine.sites = machine.sites, []
+    entries, machine.entries = machine.entries, []
     try:
         for node in code.body.body:
             machine.eval(node, frame)
@@ -166,4 +204,5 @@ def run_module(machine: Machine, code: ir.Module, frame: Frame) -> None:
         machine.world.failed(scope.path)
     finally:
         machine.roles["running"], machine.regions, machine.targets = running, regions, targets
-        machine.path, machine.loops, machine.calls = path, loops, calls
+        machine.path, machine.loops, machine.calls, machine.sites = path, loops, calls, sites
+        machine.entries = entries

@@ -9,7 +9,7 @@ from typing import Final
 
 from ..source import Span
 from ..values import Bound, Instance, Known, Value
-from .machine import CONSTANTS, ITEMS, LIBRARY, MEMBERS, METHODS, OPERATORS, Args, Frame, Machine, library
+from .machine import CONSTANTS, ITEMS, LIBRARY, MEMBERS, METHODS, NONE, OPERATORS, Args, Frame, Machine, library
 from .plain import BOOL, FLOAT, INT, Open, computed, plain
 
 NUMPY_BOOL: Final = Instance("numpy.bool")
@@ -73,10 +73,10 @@ def array(holds: str = "") -> Instance:
 
 @library("numpy.array", "numpy.asarray")
 def make_array(machine: Machine, args: Args) -> Value:
-    return array(_element(machine, args.positional[0])) if len(args.items) == 1 and args.positional else array()
+    return array(element(machine, args.positional[0])) if len(args.items) == 1 and args.positional else array()
 
 
-def _element(machine: Machine, value: Value) -> str:
+def element(machine: Machine, value: Value) -> str:
     """The type of elements that an array of a known list of numbers has."""
     try:
         found = plain(machine, value)
@@ -107,11 +107,19 @@ def generator(machine: Machine, args: Args) -> Value:
     return Instance("numpy.random.Generator")
 
 
-METHODS["numpy.random.Generator"] = lambda machine, bound, args: (
-    FLOAT
-    if not args.items and bound.name in ("random", "normal", "uniform", "standard_normal", "rand", "randn")
-    else computed(args.span)
-)
+_DRAWS: Final = ("random", "normal", "uniform", "standard_normal", "rand", "randn", "exponential")
+
+
+def _drawn(machine: Machine, bound: Bound, args: Args) -> Value:
+    if bound.name not in _DRAWS:
+        return computed(args.span)
+    if not args.items:
+        return FLOAT
+    several = "size" in args.named or (len(args.items) == 1 and bound.name in ("random", "standard_normal"))
+    return array("float64") if several and "dtype" not in args.named and not args.loose else computed(args.span)
+
+
+METHODS["numpy.random.Generator"] = _drawn
 
 
 @library("numpy.allclose", "numpy.array_equal", "numpy.issubdtype", "numpy.isscalar")
@@ -132,7 +140,7 @@ def all_or_any(machine: Machine, args: Args) -> Value:
                 machine, Bound(value, "all"), Args((), args.span, args.callee_span, args.frame)
             )
             return method or computed(args.span)
-    return NUMPY_BOOL if _element(machine, value) else computed(args.span)
+    return NUMPY_BOOL if element(machine, value) else computed(args.span)
 
 
 @library("numpy.mean", "numpy.average", "numpy.std", "numpy.median", "numpy.var")
@@ -154,7 +162,49 @@ def _holds(machine: Machine, args: Args) -> str:
     match value:
         case Instance(type="numpy.ndarray", fields={"holds": Known(value=str() as holds)}):
             return holds
-    return _element(machine, value)
+    return element(machine, value)
+
+
+@library("numpy.arange")
+def counted(machine: Machine, args: Args) -> Value:
+    whole = all(_kind(machine.content(each)) == "int" for each in args.positional)
+    return array("int64") if whole and args.positional and not args.named and not args.loose else array()
+
+
+@library("numpy.sqrt", "numpy.exp", "numpy.log", "numpy.abs", "numpy.absolute")
+def mathematical(machine: Machine, args: Args) -> Value:
+    value = machine.content(args.positional[0]) if len(args.items) == 1 and args.positional else NONE
+    match value:
+        case Instance(type="numpy.ndarray"):
+            return array("float64") if _held(value) == "float64" else array()
+        case Instance(type="float" | "numpy.float64") | Known(value=float()):
+            return FLOAT64
+    return computed(args.span)
+
+
+@library("numpy.linalg.norm")
+def norm(machine: Machine, args: Args) -> Value:
+    value = machine.content(args.positional[0]) if len(args.items) == 1 and args.positional else NONE
+    return FLOAT64 if _held(value) in ("int64", "float64") and _kind(value) == "numpy.ndarray" else computed(args.span)
+
+
+@library("numpy.isclose")
+def is_close(machine: Machine, args: Args) -> Value:
+    """Of numbers numpy's bool, of arrays an array."""
+    kinds = [_kind(machine.content(each)) for each in args.positional[:2]]
+    if "numpy.ndarray" in kinds:
+        return array("bool")
+    return NUMPY_BOOL if len(kinds) == 2 and all(each in _SINGLE for each in kinds) else computed(args.span)
+
+
+_SINGLE: Final = ("int", "float", "numpy.int64", "numpy.float64", "numpy.float32")
+
+
+@library("numpy.unique")
+def unique(machine: Machine, args: Args) -> Value:
+    if len(args.items) != 1 or not args.positional:
+        return computed(args.span)
+    return array(_held(machine.content(args.positional[0])))
 
 
 @library("numpy.isnan", "numpy.isfinite", "numpy.isinf")
@@ -206,11 +256,13 @@ def _of_array(machine: Machine, bound: Bound, args: Args) -> Value | None:
             return NUMPY_BOOL
         case "sum", "bool" | "int64":
             return INT64
-        case ("sum", "float64") | ("mean" | "std", "bool" | "int64" | "float64"):
+        case ("sum" | "prod", "float64") | ("mean" | "std" | "var", "bool" | "int64" | "float64"):
             return FLOAT64
+        case ("argmax" | "argmin", _) | ("prod", "int64"):
+            return INT64
         case "max" | "min", "bool" | "int64" | "float64":
             return Instance(f"numpy.{kind}")
-        case "copy" | "flatten" | "ravel", _:
+        case "copy" | "flatten" | "ravel" | "cumsum", "float64" | "int64":
             return receiver
     return computed(args.span)
 
@@ -220,7 +272,9 @@ def _array_member(machine: Machine, value: Instance, name: str, span: Span, fram
         return INT
     if name == "shape":
         return Instance("numpy.shape")
-    return computed(span) if name in ("dtype", "T", "flat") else None
+    if name == "dtype":
+        return Instance("numpy.dtype")
+    return computed(span) if name in ("T", "flat") else None
 
 
 METHODS["numpy.ndarray"] = _of_array
@@ -235,7 +289,12 @@ def _operator(sign: str, left: Value, right: Value | None) -> Value | None:
         return None
     if "numpy.ndarray" in kinds:
         numbers = all(each == "numpy.ndarray" or each in _NUMBERS or each.startswith("numpy.") for each in kinds)
-        return array("bool") if sign in _COMPARISONS and numbers else None
+        if sign in _COMPARISONS and numbers:
+            return array("bool")
+        held = {_held(each) for each in (left, right) if each is not None}
+        if sign in ("+", "-", "*", "/") and held <= {"int64", "float64"}:
+            return array("float64" if sign == "/" or "float64" in held else "int64")
+        return None
     if len(kinds) == 1:
         return left if (sign, kinds[0]) in _SAME else None
     if sign in ("&", "|", "^") and set(kinds) <= {"numpy.bool", "bool"}:
@@ -256,6 +315,15 @@ _SAME: Final = {
     ("+", "numpy.int64"),
     ("+", "numpy.float64"),
 }
+
+
+def _held(value: Value) -> str:
+    """What an array holds, or what a number is beside one."""
+    match value:
+        case Instance(type="numpy.ndarray", fields={"holds": Known(value=str() as holds)}):
+            return holds
+    kind = _kind(value)
+    return {"int": "int64", "float": "float64", "numpy.int64": "int64", "numpy.float64": "float64"}.get(kind, "")
 
 
 def _kind(value: Value) -> str:

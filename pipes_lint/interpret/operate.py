@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 
 from .. import ir
-from ..contract import ExtraRead
+from ..contract import ExtraRead, MemberRead
 from ..source import Span
 from ..values import Instance, Known, Mapping, OneOf, Sequence, Slot, Template, Unknown, Value, join, options
 from .iterate import elements
@@ -57,6 +57,8 @@ def operation(machine: Machine, node: ir.Operation, frame: Frame) -> Value:
                     return _not_each(machine, value)
                 if value == Known(None):
                     return Sequence((), "vector")
+                if isinstance(value, Known) and isinstance(value.value, ir.Missing):
+                    return Known(ir.Missing("logical"), node.span)
             known = truth(machine, value)
             return _some_bool(frame) if known is None else Known(not known, node.span)
     log = len(machine.log)
@@ -70,7 +72,9 @@ def _ask(machine: Machine, node: ir.Node, log: int) -> None:
     """An extra with a default behind it is asked for, also if it is there."""
     if isinstance(node, ir.Item):
         machine.excused.update(
-            event.span for event in machine.log[log:] if isinstance(event, ExtraRead) and event.span == node.key.span
+            event.span
+            for event in machine.log[log:]
+            if isinstance(event, ExtraRead | MemberRead) and event.span == node.key.span
         )
 
 
@@ -90,18 +94,40 @@ def _some_bool(frame: Frame) -> Value:
     return _R_BOOL if frame.scope.prelude == "base" else _BOOL
 
 
-def _short_circuit(machine: Machine, node: ir.Operation, frame: Frame) -> Value:
-    """Operands from the left, until one decides; those behind one that may decide may not be run at all."""
+def decide(machine: Machine, test: ir.Node, frame: Frame) -> bool | None:
+    """Whether a condition comes out as true; None if that cannot be told.
+
+    More is known of it than of its value: `x and False` is not known to be False, and yet it never counts as true.
+    """
+    return truth(machine, _condition(machine, test, frame))
+
+
+def _condition(machine: Machine, test: ir.Node, frame: Frame) -> Value:
+    match test:
+        case ir.Operation(operator="and" | "or"):
+            return _short_circuit(machine, test, frame, counts=True)
+        case ir.Operation(operator="not", operands=(inner,)) if frame.scope.prelude != "base":
+            known = decide(machine, inner, frame)
+            return _BOOL if known is None else Known(not known)
+    return machine.eval(test, frame)
+
+
+def _short_circuit(machine: Machine, node: ir.Operation, frame: Frame, counts: bool = False) -> Value:
+    """Operands from the left, until one decides; those behind one that may decide may not be run at all.
+
+    With `counts` all that matters of the result is whether it counts as true; in R it is a logical anyway.
+    """
     decides = node.operator == "or"
-    r = frame.scope.prelude == "base"
+    logical = counts or frame.scope.prelude == "base"
 
     def rest(index: int) -> Value:
-        value = machine.eval(node.operands[index], frame)
+        operand = node.operands[index]
+        value = _condition(machine, operand, frame) if counts else machine.eval(operand, frame)
         if index == len(node.operands) - 1:
-            return _as_logical(machine, value) if r else value
+            return _as_logical(machine, value) if logical else value
         known = truth(machine, value)
         if known is decides:
-            return _as_logical(machine, value) if r else value
+            return _as_logical(machine, value) if logical else value
         if known is not None:
             return rest(index + 1)
 
@@ -109,7 +135,7 @@ def _short_circuit(machine: Machine, node: ir.Operation, frame: Frame) -> Value:
             assume(machine, node.operands[index], not decides, frame)
             return rest(index + 1)
 
-        left: Value = Known(decides) if r else _when(machine, value, decides)
+        left: Value = Known(decides) if logical else _when(machine, value, decides)
         return machine.choose([lambda: left, go_on])
 
     return rest(0)
@@ -123,6 +149,8 @@ def _when(machine: Machine, value: Value, came_out: bool) -> Value:
 
 def _as_logical(machine: Machine, value: Value) -> Value:
     known = truth(machine, value)
+    if isinstance(value, Known) and isinstance(value.value, ir.Missing):
+        return Known(ir.Missing("logical"), value.span)
     return _R_BOOL if known is None else Known(known)
 
 
@@ -255,10 +283,7 @@ def _binary(machine: Machine, sign: str, left: Value, right: Value, span: Span, 
         case "%", (Template() | Instance(type="str")), _ if not r:
             return Instance("str")
         case "+", Sequence(), Sequence() if not r and left.kind == right.kind:
-            return left._replace(
-                items=left.items + right.items if left.complete else left.items,
-                complete=left.complete and right.complete,
-            )
+            return left.followed_by(right.items, right.complete, right.behind)
         case "*", Sequence(items=items), Known(value=int() as times) if (
             not r and left.complete and len(items) * times < 1000
         ):
@@ -267,6 +292,10 @@ def _binary(machine: Machine, sign: str, left: Value, right: Value, span: Span, 
             return _subset(machine, sign, left, right, span)
         case "|", Mapping(), Mapping():
             return update(left, right)
+        case "|", Mapping(kind="dict"), Unknown() if not r:
+            return update(left, Mapping({}, right))
+        case "|", Unknown(), Mapping(kind="dict") if not r:
+            return right._replace(stop=right.stop or left)
         case "-" | "&" | "^", _, _ if not r and _is_set(left) and _is_set(right):
             return _of_sets(machine, sign, left, right, span)
         case "|", Sequence(kind="set"), Sequence():
@@ -281,7 +310,26 @@ def _binary(machine: Machine, sign: str, left: Value, right: Value, span: Span, 
             other, ir.Missing
         ):
             return _constants(sign, one, other, span, r)
+    if r and sign in (*_COMPARE, "+", "-", "*", "/"):
+        missing = _missing(sign, left, right, span)
+        if missing is not None:
+            return missing
     return _typed(sign, left, right, span, r)
+
+
+def _missing(sign: str, left: Value, right: Value, span: Span) -> Value | None:
+    """R's NA, where one side is NA and the other a constant."""
+    match left, right:
+        case Known(value=one), Known(value=other) if isinstance(one, ir.Missing) or isinstance(other, ir.Missing):
+            kinds = [each.kind if isinstance(each, ir.Missing) else type(each).__name__ for each in (one, other)]
+            if "NoneType" in kinds:
+                return None
+            if sign in _COMPARE:
+                return Known(ir.Missing("logical"), span)
+            if {"str", "character"} & set(kinds):
+                return None
+            return Known(ir.Missing("real" if sign == "/" or {"real", "float"} & set(kinds) else "integer"), span)
+    return None
 
 
 def _is_set(value: Value) -> bool:
@@ -364,6 +412,8 @@ def _typed(sign: str, left: Value, right: Value, span: Span, r: bool) -> Value:
     """What can be told of the result from the operands' types."""
     one, other = type_of(left), type_of(right)
     unknown = Unknown("it is computed", span, foreign=True)
+    if not r and sign in ("==", "!=") and all(_is_pythons_own(each) for each in (left, right)):
+        return _BOOL
     for kind in (one, other):
         if kind in OPERATORS:
             found = OPERATORS[kind](sign, left, right)
@@ -392,9 +442,24 @@ def _typed(sign: str, left: Value, right: Value, span: Span, r: bool) -> Value:
     return unknown
 
 
+def _is_pythons_own(value: Value) -> bool:
+    """Whether Python itself compares it, and so gives a plain bool."""
+    match value:
+        case Known() | Template() | Sequence(kind="list" | "tuple" | "set") | Mapping(kind="dict"):
+            return True
+        case Instance(type=kind):
+            return kind in (*_PLAIN, "range", "dict_keys")
+    return False
+
+
+_HIDDEN: Final = Unknown("what is merged into it may have another value", foreign=True)
+
+
 def update(left: Mapping, right: Mapping) -> Mapping:
     """The mapping that has all of both, the right one's where both have a key."""
     slots = dict(left.slots)
+    if right.stop is not None:  # it may have any key, and then it is that one's value that counts
+        slots = {key: slot._replace(value=_HIDDEN) for key, slot in slots.items()}
     for key, slot in right.slots.items():
         old = slots.get(key)
         if old is not None and not slot.always:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from collections.abc import Sequence as Sequence_
 
 from .. import ir
 from ..contract import Definition, Fate
-from ..protocol import CLIENTS
+from ..records import NamedTuple
 from ..source import Span
-from ..values import ClassObject, Closure, Instance, Known, Sequence, Symbol, Unknown, Value
-from .calls import instantiate, run_function
-from .dagster import CONTEXT, Made, Started, resource
-from .definitions import definition_of, fate_of, own_checks, prefixed
+from ..values import ClassObject, Closure, Instance, Mapping, Sequence, Value
+from .asset_loading import prefix_of
+from .calls import run_function
+from .dagster import Made
+from .definitions import definition_of, fate_of, implicit, own_assets, own_checks, prefixed
+from .launches import Started
 from .machine import MOST_STEPS, Arg, Args, Ended, Exhausted, Frame, Machine, World
 from .modules import load
+from .partitions import settled
+from .provided import surrounded
+from .resources import CONTEXT, argument
 from .settle import settle
 
 
@@ -26,24 +31,56 @@ class Launched(NamedTuple):
     fate: Fate
 
 
-def orchestrate(world: World, paths: list[str], maybe: dict[str, bool]) -> list[Launched]:
-    """All launches in these modules. `maybe` tells of a module whether it may hold a launch outside any definition."""
+Components = Callable[[Machine], list[tuple[Started, Definition]]]
+"""Runs the components that stand in files of their own, or are made by marked functions."""
+
+
+def orchestrate(
+    world: World,
+    paths: list[str],
+    maybe: dict[str, bool],
+    components: Components | None = None,
+    around: Sequence_[str] = (),
+) -> list[Launched]:
+    """All launches in these modules. `maybe` tells of a module whether it may hold a launch outside any definition.
+
+    The modules `around` these launch nothing themselves, but may give resources and prefixes.
+    """
     machine = Machine(world)
+    if world.clients:
+        from .declared_clients import hook
+
+        machine.declared = hook
     found: list[Launched] = []
     for path in paths:
         machine.steps = MOST_STEPS
         load(machine, path)
         found += _outside(machine, path)
+    if components is not None or any(isinstance(record, Made) for record in machine.log):
+        for path in around:
+            machine.steps = MOST_STEPS
+            load(machine, path)
+    quiet = frozenset(around)
     graphs = bool(machine.roles.get("graphs"))
     machine.roles["resources"] = machine.roles.get("resources", {})
-    for made in [record for record in machine.log if isinstance(record, Made)]:
-        found += _run(machine, made, graphs)
+    machine.roles["components"] = components is not None
+    if components is not None:
+        found += [Launched(started, definition, Fate.DELIVERED) for started, definition in components(machine)]
+    everything = [record for record in machine.log if isinstance(record, Made)]
+    machine.roles["definitions"] = [_definition(machine, made, graphs) for made in everything]
+    for made in everything:
+        if made.closure.module not in quiet:
+            found += _run(machine, made, graphs)
     seen = {each.started.span for each in found}
     for path in paths:
         if maybe.get(path):
             code = world.load(path)
             for closure in _left_over(machine, path, code) if code else ():
                 found += [each for each in _run_function(machine, closure) if each.started.span not in seen]
+    if world.clients:
+        from .declared_clients import judge
+
+        world.stale = list(judge(machine, paths))
     return found
 
 
@@ -58,43 +95,93 @@ def _outside(machine: Machine, path: str) -> list[Launched]:
 def _run(machine: Machine, made: Made, graphs: bool) -> list[Launched]:
     if made.kind == "graph_asset":
         return []
-    definition = prefixed(definition_of(made, graphs), machine.roles.get("prefixes", ()), made.module)
+    definition = _definition(machine, made, graphs)
+    everybodys = machine.roles.get("resources", {})
+    machine.roles["resources"] = {**everybodys, **_own_resources(made)}
+    machine.roles["step"] = definition.step
     given, started = _body(machine, made.closure, made.kind)
-    definition = definition._replace(own_checks=own_checks(given) if given is not None else None)
-    return [
-        Launched(each, definition, fate_of(each, made.kind, given) if given is not None else Fate.UNKNOWN)
-        for each in started
-    ]
-
-
-def _run_function(machine: Machine, closure: Closure) -> list[Launched]:
-    definition = Definition("function", closure.code.name, closure.code.name_span, None, None, None, None, None, None)
-    before = len([record for record in machine.log if isinstance(record, Made)])
-    _, started = _body(machine, closure, "function")
-    made = [record for record in machine.log if isinstance(record, Made)][before:]
-    found = [Launched(each, definition, Fate.UNKNOWN) for each in started]
-    for each in made:
-        found += _run(machine, each, graphs=True)
+    machine.roles["step"] = None
+    machine.roles["resources"] = everybodys
+    definition = settled(machine, definition, machine.roles.get("definitions", []))
+    definition = surrounded(machine, definition, made)
+    definition = definition._replace(
+        own_checks=own_checks(given) if given is not None else None,
+        own_assets=own_assets(given) if given is not None else None,
+        implicit_materializations=implicit(started),
+    )
+    found: list[Launched] = []
+    for each in started:
+        fate = fate_of(each, made.kind, given) if given is not None else Fate.UNKNOWN
+        same = next((index for index, other in enumerate(found) if _same(each, other.started)), None)
+        if same is None:
+            found.append(Launched(each, definition, fate))
+        elif fate is Fate.DELIVERED:  # it is tried again, until it succeeds
+            found[same] = found[same]._replace(fate=fate)
     return found
 
 
-def _body(machine: Machine, closure: Closure, kind: str) -> tuple[Value | None, list[Started]]:
-    """Runs a body as Dagster calls it. Gives what it returns and yields (None if no path ends), and what it started."""
+def _definition(machine: Machine, made: Made, graphs: bool) -> Definition:
+    """A definition by what its decorator says, and with the prefix with which it is loaded."""
+    definition = definition_of(made, graphs)
+    prefix = prefix_of(machine, made.ident, made.module, "check" in made.kind)
+    return definition if prefix is None or made.kind == "op" else prefixed(definition, prefix)
+
+
+def _own_resources(made: Made) -> dict[str, Value]:
+    """What the decorator's `resource_defs` gives."""
+    given = made.fields.get("resource_defs")
+    slots = given.slots if isinstance(given, Mapping) else {}
+    return {str(name): slot.value for name, slot in slots.items() if isinstance(slot.value, Instance)}
+
+
+def _same(one: Started, other: Started) -> bool:
+    """Whether it is one launch, which a loop makes several times."""
+    return (one.span, one.sites, one.passed, one.extras, one.commands) == (
+        other.span,
+        other.sites,
+        other.passed,
+        other.extras,
+        other.commands,
+    )
+
+
+def _run_function(machine: Machine, closure: Closure) -> list[Launched]:
+    """What a function launches that nothing calls, and what is launched by the definitions that it makes."""
+    definition = Definition("function", closure.code.name, closure.code.name_span, None, None, None, None, None, None)
+    inner: list[Launched] = []
+
+    def run_made(log: int) -> None:
+        for each in [record for record in machine.log[log:] if isinstance(record, Made)]:
+            inner.extend(_run(machine, each, graphs=True))
+
+    _, started = _body(machine, closure, "function", run_made)
+    return [Launched(each, definition, Fate.UNKNOWN) for each in started] + inner
+
+
+def _body(
+    machine: Machine, closure: Closure, kind: str, before_end: Callable[[int], None] | None = None
+) -> tuple[Value | None, list[Started]]:
+    """Runs a body as Dagster calls it. Gives what it returns and yields (None if no path ends), and what it started.
+
+    `before_end` is run while its variables are still there, with the length that the log had at its start.
+    """
     machine.steps = MOST_STEPS
     machine.roles["blocks"] = []
     frame = machine.frames[closure.frame]
+    log = len(machine.log)
     given: list[Value] = []
 
     def watch(inner: Frame, value: Value) -> None:
         yielded = Sequence(tuple(inner.yields)) if inner.yields is not None else None
         given.append(settle(machine, yielded if yielded is not None else value))
+        if before_end is not None:
+            before_end(log)
 
     def run() -> Value:
         args = tuple(_arguments(machine, closure, frame, kind))
         span = closure.code.name_span
         return run_function(machine, closure, Args(args, span, span, frame), watch=watch)
 
-    log = len(machine.log)
     try:
         machine.region(run)
     except Exhausted:
@@ -110,58 +197,21 @@ def _body(machine: Machine, closure: Closure, kind: str) -> tuple[Value | None, 
     return given[0] if given else None, started
 
 
-_CONTEXTS = (
-    "AssetExecutionContext",
-    "OpExecutionContext",
-    "AssetCheckExecutionContext",
-    "ComponentExecutionContext",
-)
-
-
 def _arguments(machine: Machine, closure: Closure, frame: Frame, kind: str) -> Iterator[Arg]:
     """What Dagster passes to a definition's function: the context, resources by name, configuration, upstream data."""
-    parameters = [each for each in closure.code.parameters if each.kind in ("plain", "positional", "keyword")]
-    if closure.receiver is not None:
+    asked, inside = closure, frame
+    while isinstance(asked.wrapped, Closure):  # Dagster reads the signature, which is that of what is wrapped
+        asked = asked.wrapped
+        inside = machine.frames[asked.frame]
+    parameters = [each for each in asked.code.parameters if each.kind in ("plain", "positional", "keyword")]
+    if asked.receiver is not None:
         parameters = parameters[1:]
     for index, parameter in enumerate(parameters):
-        value = _argument(machine, parameter, index, frame, kind)
+        value = argument(machine, parameter, index, inside, kind)
         if value is not None:
-            name = None if parameter.kind == "positional" else parameter.name
-            yield Arg(value, parameter.span, name)
-
-
-def _argument(machine: Machine, parameter: ir.Parameter, index: int, frame: Frame, kind: str) -> Value | None:
-    annotation = machine.eval(parameter.annotation, frame) if parameter.annotation is not None else None
-    if isinstance(annotation, Known) and isinstance(annotation.value, str):
-        annotation = _named(machine, annotation.value, frame)
-    if isinstance(annotation, Instance) and annotation.type == "generic":
-        annotation = annotation.fields["item"]
-    match annotation:
-        case Symbol(name=name) if name.rpartition(".")[2] in _CONTEXTS:
-            plain = name.rpartition(".")[2]
-            return Instance(CONTEXT, {"class": Known(plain)}, machine.store.ident())
-        case Symbol(name=name) if name.rpartition(".")[2] in CLIENTS:
-            return Instance(name)
-        case ClassObject() if parameter.default is None:
-            args = Args((), parameter.span, parameter.span, frame)
-            return instantiate(machine, annotation, args)
-    if parameter.name in ("context", "_context", "ctx") and index == 0:
-        which = "AssetCheckExecutionContext" if "check" in kind else "AssetExecutionContext"
-        return Instance(CONTEXT, {"class": Known(which)}, machine.store.ident())
-    if parameter.default is not None:
-        return None
-    if kind == "function":
-        return Unknown(f"no call that can be seen passes `{parameter.name}`", parameter.span)
-    return resource(machine, parameter.name, parameter.span)
-
-
-def _named(machine: Machine, text: str, frame: Frame) -> Value | None:
-    """What an annotation in quotes names."""
-    first, *rest = text.split(".")
-    value = machine.find(first, frame)
-    for name in rest:
-        value = Symbol(f"{value.name}.{name}") if isinstance(value, Symbol) else None
-    return value
+            context = asked is not closure and isinstance(value, Instance) and value.type == CONTEXT
+            by_place = parameter.kind == "positional" or context
+            yield Arg(value, parameter.span, None if by_place else parameter.name)
 
 
 def _left_over(machine: Machine, path: str, code: ir.Module) -> Iterator[Closure]:

@@ -41,8 +41,10 @@ _NAMES: Final = frozenset(
 def _of_frame(machine: Machine, bound: Bound, args: Args) -> Value | None:
     data = machine.content(bound.receiver)
     how, name = field(data, "held"), bound.name
-    if "inplace" in args.named:
-        return NONE
+    if "inplace" in args.named or name in ("insert", "update", "pop", "eval"):
+        if isinstance(data, Instance) and data.ident:
+            machine.store.write((data.ident, _CHANGED), Known(True))
+        return NONE if "inplace" in args.named or name == "insert" else computed(args.span)
     if name in _SAME_FRAME:
         return frame(how)
     if name in _OTHER_FRAME:
@@ -65,11 +67,11 @@ def _of_frame(machine: Machine, bound: Bound, args: Args) -> Value | None:
         case "any" | "all" if not args.items and field(data, "holds"):
             return series("numpy", "marks") if field(data, "holds") == "nulls" and how else series(how, "bool")
         case "sum" if not args.items and field(data, "holds") == "nulls":
-            return series("numpy", "sums")
+            return series("numpy", "sums" if how else "totals")
         case "nunique" if "axis" not in args.named:
             return series()
         case "to_dict":
-            return _as_dict(machine, args)
+            return _as_dict(machine, data, args)
         case "to_parquet" if args.positional:
             return NONE
         case "get" if len(args.positional) == 1:
@@ -81,11 +83,16 @@ def _of_frame(machine: Machine, bound: Bound, args: Args) -> Value | None:
     return None
 
 
-def _as_dict(machine: Machine, args: Args) -> Value:
+def _as_dict(machine: Machine, data: Value, args: Args) -> Value:
     orient = args.get("orient", 0)
     stop = Unknown("it is made of data", args.span, foreign=True)
     if orient == Known("records"):
         return listed(machine, (), complete=False)
+    columns = data.fields.get("columns") if isinstance(data, Instance) else None
+    if isinstance(columns, Mapping) and orient in (None, Known("list"), Known("dict")):
+        inside = Unknown("it is made of data", args.span, foreign=True)
+        slots = {key: slot._replace(value=inside) for key, slot in columns.slots.items()}
+        return machine.allocate(Mapping(slots, span=args.span))
     if orient is None or orient in (Known("list"), Known("dict"), Known("index")):
         return machine.allocate(Mapping({}, stop, span=args.span))
     return computed(args.span)
@@ -108,16 +115,34 @@ def _frame_member(machine: Machine, data: Instance, name: str, span: Span, where
             return series()
         case "T":
             return frame()
+        case "loc" | "iloc" | "at" | "iat" if data.ident:
+            return Instance("pandas.loc", ident=data.ident)
         case "loc" | "iloc" | "at" | "iat" | "attrs" | "style" | "plot":
             return computed(span)
-    return series(how) if how and name not in _NAMES and not name.startswith("_") else None
+    if not how or name in _NAMES or name.startswith("_"):
+        return None
+    return series(how, kind_of(machine, data, name))
+
+
+_PLACES: Final = ("loc", "iloc", "at", "iat")
+_CHANGED: Final = "changed"
+
+
+def kind_of(machine: Machine, data: Instance, name: str) -> str:
+    """What a column holds, where its frame was seen being made and nothing has changed it in place."""
+    cells = ((data.ident, _CHANGED), *((data.ident, ".", each) for each in (name, *_PLACES)))
+    columns = data.fields.get("columns")
+    if any(machine.store.read(cell) is not None for cell in cells):
+        return ""
+    slot = columns.slots.get(name) if isinstance(columns, Mapping) else None
+    return str(slot.value.value) if slot is not None and isinstance(slot.value, Known) else ""
 
 
 def _frame_item(machine: Machine, data: Instance, key: Value, node: ir.Item, where: Frame) -> Value:
     how = field(data, "held")
     match machine.content(key):
-        case Known(value=str()):
-            return series(how)
+        case Known(value=str() as name):
+            return series(how, kind_of(machine, data, name))
         case Instance(type="pandas.Series"):
             return frame(how)
         case Sequence(kind="list"):
@@ -131,6 +156,8 @@ def _set_item(machine: Machine, data: Instance, value: Value) -> Instance:
     return frame("numpy" if how == other == "numpy" else "")
 
 
+ITEMS["pandas.loc"] = lambda machine, places, key, node, where: computed(node.span)
+SET_ITEM["pandas.loc"] = lambda machine, places, value: places
 METHODS[FRAME] = _of_frame
 MEMBERS[FRAME] = _frame_member
 ITEMS[FRAME] = _frame_item

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ..source import Span
-from ..values import Bound, Instance, Mapping, OneOf, Sequence, Unknown, Value
+from ..values import Bound, Instance, Known, Mapping, OneOf, Sequence, Unknown, Value
 from .machine import CONTAINS, ITEMS, ITERATE, MEMBERS, METHODS, NONE, Args, Frame, Machine
 from .numpy_types import FLOAT64, INT64, NUMPY_BOOL, array
 from .pandas_types import EITHER_BOOL, EITHER_FLOAT, EITHER_INT, SERIES, field, frame, held, series, text
@@ -43,6 +43,12 @@ def _of_series(machine: Machine, bound: Bound, args: Args) -> Value | None:
             return _sum(how, holds, args.span)
         case "mean" if not args.items and holds in ("bool", "nulls", "marks"):
             return EITHER_FLOAT
+        case "max" | "min" | "prod" if not args.items and holds in ("int64", "float64"):
+            return Instance(f"numpy.{holds}")
+        case "mean" | "std" | "median" | "var" if not args.items and holds in ("int64", "float64"):
+            return FLOAT64
+        case "unique" if not args.items:
+            return Instance("pandas.array")
         case "count":
             return INT64
         case "nunique":
@@ -67,8 +73,12 @@ def _of_series(machine: Machine, bound: Bound, args: Args) -> Value | None:
 def _sum(how: str, holds: str, span: Span) -> Value:
     if holds in ("nulls", "marks", "counts") or (holds == "bool" and how == "numpy"):
         return INT64
+    if holds in ("int64", "float64") and how == "numpy":
+        return Instance(f"numpy.{holds}")
     if holds == "sums":
-        return OneOf((INT64, FLOAT64))  # A frame without columns has none to add up, and then it is 0.0.
+        return INT64  # Only a frame without any columns has none to add up, and then it is 0.0.
+    if holds == "totals":
+        return OneOf((INT64, FLOAT64))
     return EITHER_INT if holds == "bool" else computed(span)
 
 
@@ -86,11 +96,24 @@ def _series_member(machine: Machine, data: Instance, name: str, span: Span, wher
             return Instance("pandas.Index")
         case "str" | "dt" | "cat":
             return Instance("pandas.accessor")
-        case "loc" | "iloc" | "at" | "iat" | "name" | "dtype":
+        case "iloc" | "loc" | "iat" | "at" if field(data, "holds") in ("int64", "float64"):
+            return Instance("pandas.place", {"holds": Known(field(data, "holds"))})
+        case "dtype":
+            return Instance("pandas.dtype")
+        case "loc" | "iloc" | "at" | "iat" | "name":
             return computed(span)
     return None
 
 
+ITEMS["pandas.place"] = lambda machine, place, key, node, where: (
+    Instance(f"numpy.{field(place, 'holds')}") if isinstance(key, Known) else computed(node.span)
+)
+METHODS["pandas.array"] = lambda machine, bound, args: (
+    listed(machine, (), complete=False) if bound.name in ("tolist", "to_list") else computed(args.span)
+)
+MEMBERS["pandas.array"] = lambda machine, values, name, span, where: INT if name == "size" else None
+ITEMS["pandas.array"] = lambda machine, values, key, node, where: computed(node.span)
+ITERATE["pandas.array"] = lambda machine, values, span: ((), False)
 METHODS[SERIES] = _of_series
 MEMBERS[SERIES] = _series_member
 ITEMS[SERIES] = lambda machine, data, key, node, where: (

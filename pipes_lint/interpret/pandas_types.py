@@ -4,24 +4,27 @@ What a comparison's `.all()` gives depends on how the data are held: numpy's arr
 sparse ones Python's. So a frame and a series carry `held`: `numpy` (by plain numpy arrays or pandas' own), or `dense`
 (perhaps by pyarrow's); nothing where even that is not certain. A series may also carry what it `holds`: `bool`, `nulls`
 (the bools of `isna()`), `marks` (bools that are numpy's however the data are held), `counts` (numpy's integers), `sums`
-(counts that were added up).
+(counts that were added up), `int64` and `float64`. A frame that was made of columns which were seen whole carries
+`columns`, by name what they hold.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from ..values import Bound, Instance, Known, Mapping, OneOf, Sequence, Value
+from ..values import Bound, Instance, Key, Known, Mapping, OneOf, Sequence, Slot, Value
 from .iterate import elements
 from .machine import (
+    CONSTANTS,
     LIBRARY,
+    MEMBERS,
     METHODS,
     OPERATORS,
     Args,
     Machine,
     library,
 )
-from .numpy_types import FLOAT64, INT64, NUMPY_BOOL
+from .numpy_types import FLOAT64, INT64, NUMPY_BOOL, element
 from .plain import BOOL, FLOAT, INT, STR, computed
 
 FRAME: Final = "pandas.DataFrame"
@@ -78,16 +81,24 @@ def held(machine: Machine | None, value: Value) -> str:
 @library("pandas.DataFrame", "pandas.DataFrame.from_dict", "pandas.DataFrame.from_records")
 def make_frame(machine: Machine, args: Args) -> Value:
     if not args.items:
-        return frame("numpy")
+        return frame()
     plainly = len(args.items) == 1 or set(args.named) <= {"data", "columns", "index", "orient"}
     data = args.get("data", 0)
-    return frame(held(machine, data) if data is not None and plainly and not args.loose else "")
+    how = held(machine, data) if data is not None and plainly and not args.loose else ""
+    columns = machine.content(data) if how and data is not None and len(args.items) == 1 else None
+    if not isinstance(columns, Mapping) or not all(isinstance(key, str) for key in columns.slots) or not columns.slots:
+        return frame(how)
+    kinds: dict[Key, Slot] = {
+        key: Slot(Known(element(machine, slot.value))) for key, slot in columns.slots.items() if slot.always
+    }
+    return Instance(FRAME, {"held": Known(how), "columns": Mapping(kinds)}, machine.store.ident())
 
 
 @library("pandas.Series")
 def make_series(machine: Machine, args: Args) -> Value:
     data = args.get("data", 0)
-    return series(held(machine, data) if data is not None and len(args.items) == 1 and not args.loose else "")
+    how = held(machine, data) if data is not None and len(args.items) == 1 and not args.loose else ""
+    return series(how, element(machine, data) if how and data is not None else "")
 
 
 _HOW: Final = frozenset({"dtype", "dtype_backend", "converters"})
@@ -130,8 +141,32 @@ LIBRARY["pandas.Timestamp"] = LIBRARY["pandas.Timestamp.now"] = lambda machine, 
 LIBRARY["pandas.Timestamp.utcnow"] = LIBRARY["pandas.Timestamp.today"] = LIBRARY["pandas.Timestamp"]
 LIBRARY["pandas.DataFrame.to_markdown"] = lambda machine, args: STR
 METHODS["pandas.Timestamp"] = lambda machine, bound, args: (
-    STR if bound.name in ("isoformat", "strftime") else FLOAT if bound.name == "timestamp" else computed(args.span)
+    STR
+    if bound.name in ("isoformat", "strftime", "day_name", "month_name")
+    else FLOAT
+    if bound.name == "timestamp"
+    else Instance("datetime.date")
+    if bound.name == "date"
+    else Instance("datetime.datetime")
+    if bound.name == "to_pydatetime"
+    else computed(args.span)
 )
+MEMBERS["pandas.Timestamp"] = lambda machine, moment, name, span, where: (
+    INT if name in ("year", "month", "day", "hour", "minute", "second") else None
+)
+LIBRARY["pandas.Timedelta"] = lambda machine, args: Instance("pandas.Timedelta")
+METHODS["pandas.Timedelta"] = lambda machine, bound, args: (
+    FLOAT if bound.name == "total_seconds" else STR if bound.name == "isoformat" else computed(args.span)
+)
+CONSTANTS.update({"pandas.NaT": Instance("pandas.NaT"), "pandas.NA": Instance("pandas.NA")})
+
+
+@library("pandas.to_datetime")
+def to_datetime(machine: Machine, args: Args) -> Value:
+    match machine.content(args.positional[0]) if args.positional else None:
+        case Known(value=str()) | Instance(type="str") if "errors" not in args.named and not args.loose:
+            return Instance("pandas.Timestamp")
+    return computed(args.span)
 
 
 @library("pandas.isna", "pandas.isnull", "pandas.notna", "pandas.notnull")

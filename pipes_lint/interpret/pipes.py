@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeGuard
+from typing import TypeGuard
 
 from .. import ir
-from ..contract import Called, Closed, Dialect, ExtraRead, MemberRead, Opened, Way
+from ..contract import Asked, Called, Closed, Dialect, ExtraRead, MemberRead, Misused, Opened, Way
+from ..launching import Carried
 from ..protocol import bind, members
+from ..records import NamedTuple
 from ..source import Span
 from ..values import Bound, Instance, Key, Known, Mapping, OneOf, Sequence, Slot, Unknown, Value, join
 from .calls import as_mapping
 from .cleanup import protect
+from .left_open import still_open
 from .machine import (
     CALLS,
     CONTAINS,
@@ -23,11 +26,15 @@ from .machine import (
     METHODS,
     NONE,
     Args,
+    Exit,
     Frame,
     Machine,
     library,
 )
 from .settle import raw_arguments, settle
+from .step_properties import step_property
+from .strangers import others_ran
+from .transport import of_script
 
 PYTHON = "dagster_pipes.PipesContext"
 R = "dagsterpipes.PipesContext"
@@ -43,9 +50,18 @@ class Inputs(NamedTuple):
     asset_keys: tuple[str, ...] | None = None
     """None when that is not known; no keys for an op or a check."""
     partitioned: bool | None = None
+    windowed: bool | None = None
+    """Whether its partition is one of time; None if that is not known, or there are no partitions."""
+    can_subset: bool = False
+    checks: bool = False
+    """Whether the step is one of asset checks."""
     arguments: Value | None = None
     env: Value | None = None
     launched: bool = True
+    parameters: Mapping | None = None
+    """What is given to a notebook in the place of its own values, by name."""
+    alone: bool = False
+    """Whether the process certainly begins with the script, so that nothing has opened a session before it."""
 
 
 def dialect_of(context: Instance) -> Dialect:
@@ -63,20 +79,33 @@ def _inputs(machine: Machine) -> Inputs:
 @library(
     "dagster_pipes.open_dagster_pipes",
     "dagster_pipes.PipesContext",
-    "dagster_pipes.PipesContext.get",
     "dagster_pipes.PipesContext.set",
 )
 def open_python(machine: Machine, args: Args) -> Value:
     """A session of `dagster_pipes`: there is only one, whoever asks for it."""
     if "session" not in machine.roles:
+        step = machine.roles.get("step")
+        if step and not args.items and not machine.path and not machine.loops and not any(machine.swallowing):
+            machine.world.misused.add(Misused(args.callee_span, "open_dagster_pipes", step))
         return Unknown("a Pipes session belongs to the launched script", args.span, foreign=True)
     context = machine.store.read(("pipes", "context"))
     if isinstance(context, Instance):
         return context
     context = Instance(PYTHON, ident=1)
     machine.store.write(("pipes", "context"), context)
-    _opened(machine, context, args.span)
+    _opened(machine, context, args.span, of_script(args))
     return context
+
+
+@library("dagster_pipes.PipesContext.get")
+def get_python(machine: Machine, args: Args) -> Value:
+    """The session that has been opened. Where certainly none has been, the script stops."""
+    if "session" not in machine.roles or machine.store.read(("pipes", "context")) is not None:
+        return open_python(machine, args)
+    if not _inputs(machine).alone or machine.gaps or machine.loops or others_ran(machine):
+        return Instance(PYTHON, ident=1)  # somebody who cannot be seen here may have opened it
+    machine.log.append(Asked(args.span, machine.when(), "python"))
+    return machine.leave("raise", NONE, failing=True)
 
 
 @library("dagster_pipes.PipesContext.is_initialized")
@@ -87,6 +116,14 @@ def is_initialized(machine: Machine, args: Args) -> Value:
 @library("dagster_pipes.is_dagster_pipes_process")
 def is_dagster_pipes_process(machine: Machine, args: Args) -> Value:
     return Known(True) if "session" in machine.roles and _inputs(machine).launched else Instance("bool")
+
+
+def _loader_method(machine: Machine, bound: Bound, args: Args) -> Value | None:
+    """`PipesEnvVarParamsLoader().is_dagster_pipes_process()`."""
+    return is_dagster_pipes_process(machine, args) if bound.name == "is_dagster_pipes_process" else None
+
+
+METHODS["dagster_pipes.PipesEnvVarParamsLoader"] = _loader_method
 
 
 @library("dagsterpipes.open_dagster_pipes", "base.open_dagster_pipes")
@@ -119,36 +156,56 @@ def pipes_metadata_value(machine: Machine, args: Args) -> Value:
     places = list(args.items)
     taken: dict[str, Value] = {}
     spans: dict[str, Span] = {}
+    written: dict[str, Span | None] = {}
     for arg in list(places):
         near = [name for name in ("raw_value", "type") if arg.name and name.startswith(arg.name)]
         if near:
-            taken[near[0]], spans[near[0]] = arg.value, arg.where
+            taken[near[0]], spans[near[0]], written[near[0]] = arg.value, arg.where, arg.value_span
             places.remove(arg)
     for arg in places:
         free = [name for name in ("raw_value", "type") if name not in taken]
         if free and arg.name is None and not arg.loose:
-            taken[free[0]], spans[free[0]] = arg.value, arg.where
+            taken[free[0]], spans[free[0]], written[free[0]] = arg.value, arg.where, arg.value_span
     if args.loose:
         return Unknown("it is made of arguments that are not known", args.span, foreign=True)
     absent = Unknown("it is not passed", args.span, foreign=True)
     return Mapping(
         {
-            "raw_value": Slot(taken.get("raw_value", absent), True, spans.get("raw_value", args.span)),
-            "type": Slot(taken.get("type", Known("__infer__")), True, spans.get("type", args.span)),
+            name: Slot(taken.get(name, default), True, spans.get(name, args.span), written.get(name))
+            for name, default in (("raw_value", absent), ("type", Known("__infer__")))
         },
         kind="list",
         span=args.span,
     )
 
 
-def _opened(machine: Machine, context: Instance, span: Span) -> None:
+def _opened(machine: Machine, context: Instance, span: Span, carried: Carried | None = None) -> None:
     machine.store.write(("pipes", context.ident, "closed"), Known(False))
+    machine.store.write(still_open(context.ident), Known(True))
     machine.roles.setdefault("opened", []).append(context.ident)
-    machine.log.append(Opened(span, machine.when(), dialect_of(context), context.ident))
+    machine.roles["met"] = _lost
+    machine.log.append(Opened(span, machine.when(), dialect_of(context), context.ident, carried=carried))
+
+
+def _lost(machine: Machine, ways: list[Exit], value: Value) -> None:
+    """Notes when the context is one of several things after some paths have met, and another of them is not known."""
+    lost = isinstance(value, Unknown) and any(_is_context(way.value) for way in ways)
+    for way in () if lost else ways:
+        for cell, held in way.changes.items():
+            lost = lost or _is_context(held) and isinstance(machine.store.read(cell), Unknown)
+    if lost:
+        machine.gap("the Pipes context may be something else here, which is not known", None)
+
+
+def _is_context(value: Value | None) -> bool:
+    return isinstance(value, Instance) and value.type in (PYTHON, R)
 
 
 def _close(machine: Machine, context: Instance, span: Span) -> None:
     machine.store.write(("pipes", context.ident, "closed"), Known(True))
+    machine.store.write(still_open(context.ident), Known(False))
+    if machine.roles.get("cleaning"):
+        machine.roles.setdefault("closed for sure", set()).add(context.ident)
     machine.log.append(Closed(span, machine.when(), dialect_of(context), context.ident))
 
 
@@ -158,6 +215,8 @@ def is_closed(machine: Machine, context: Instance) -> bool:
 
 
 def _entered(machine: Machine, context: Instance, span: Span) -> tuple[Value, Callable[[], None]]:
+    if is_closed(machine, context):
+        machine.log.append(Opened(span, machine.when(), dialect_of(context), context.ident, again=True))
     return context, lambda: _close(machine, context, span)
 
 
@@ -184,39 +243,16 @@ def _member(machine: Machine, context: Instance, name: str, span: Span, frame: F
                 return Bound(context, name, span)
             return Known(None, span) if dialect == "r" else _ABSENT
         case "extras":
+            machine.roles.setdefault("extras looked at", {})[span] = dialect
             return Instance(_EXTRAS, {"dialect": Known(dialect)}, span=span)
         case "log":
             return Instance(_LOG, {"context": context})
-    return _property(machine, name, context)
+        case "is_closed":
+            return Known(True) if is_closed(machine, context) else Instance("bool")
+    return step_property(machine, _inputs(machine), dialect, name, span)
 
 
 MEMBERS[PYTHON] = MEMBERS[R] = _member
-
-
-def _property(machine: Machine, name: str, context: Instance) -> Value:
-    """What a launched script reads there, as far as the launch tells."""
-    inputs = _inputs(machine)
-    text = "str" if dialect_of(context) == "python" else "r:character"
-    truth = "bool" if dialect_of(context) == "python" else "r:logical"
-    match name:
-        case "asset_key" if inputs.asset_keys is not None and len(inputs.asset_keys) == 1:
-            return Known(inputs.asset_keys[0])
-        case "asset_keys" if inputs.asset_keys:
-            keys = Sequence(tuple(Known(key) for key in inputs.asset_keys))
-            return machine.allocate(keys) if dialect_of(context) == "python" else keys
-        case "is_asset_step" if inputs.asset_keys is not None:
-            return Known(bool(inputs.asset_keys))
-        case "is_partition_step":
-            return Known(False) if inputs.partitioned is False else Instance(truth)
-        case "is_closed":
-            return Known(True) if is_closed(machine, context) else Instance(truth)
-        case "partition_key" if dialect_of(context) == "r" and inputs.partitioned is not True:
-            return Unknown("it is NULL without partitions", foreign=True)
-        case "run_id" | "asset_key" | "partition_key":
-            return Instance(text)
-        case "retry_number":
-            return Instance("int" if text == "str" else "r:integer")
-    return Unknown(f"`{name}` is known when the script runs", foreign=True)
 
 
 def _method(machine: Machine, bound: Bound, args: Args) -> Value:
@@ -236,6 +272,7 @@ def _method(machine: Machine, bound: Bound, args: Args) -> Value:
         _name_span(bound, args),
         raw_arguments(machine, args),
         is_closed(machine, context),
+        context.ident,
     )
     machine.log.append(called)
     match bound.name:
@@ -275,7 +312,8 @@ def _log(machine: Machine, log: Instance, member: str, span: Span, args: Args) -
     assert isinstance(context, Instance)
     arguments = raw_arguments(machine, args)
     closed = is_closed(machine, context)
-    machine.log.append(Called(args.span, machine.when(), dialect_of(context), member, span, arguments, closed))
+    called = Called(args.span, machine.when(), dialect_of(context), member, span, arguments, closed, context.ident)
+    machine.log.append(called)
     return NONE
 
 
@@ -361,16 +399,18 @@ def _arrived(machine: Machine, value: Value, dialect: Dialect) -> Value:
     return Unknown("it is what the launch passes", foreign=True)
 
 
-def _dialect(extras: Instance) -> Dialect:
+def _use(machine: Machine, extras: Instance) -> Dialect:
+    """Notes that what was looked at is used in a way that tells which extras are read; gives the language."""
+    machine.roles["extras looked at"].pop(extras.span, None)
     return "r" if extras.fields["dialect"] == Known("r") else "python"
 
 
 def everything(machine: Machine, extras: Instance, span: Span) -> Mapping:
     """All extras at once."""
     unknown = Unknown("all extras are taken at once", span, foreign=True)
-    machine.log.append(ExtraRead(span, machine.when(), _dialect(extras), unknown, Way.ALL))
+    machine.log.append(ExtraRead(span, machine.when(), _use(machine, extras), unknown, Way.ALL))
     passed = _inputs(machine).extras
-    arrived = _arrived(machine, passed, _dialect(extras))
+    arrived = _arrived(machine, passed, _use(machine, extras))
     content = machine.content(arrived)
     whole = content if isinstance(content, Mapping) else passed
     added = {cell[2]: Slot(value) for cell, value in machine.store.cells.items() if _is_added(cell)}
@@ -382,7 +422,7 @@ def _is_added(cell: object) -> TypeGuard[tuple[str, str, Key]]:
 
 
 def _extras_member(machine: Machine, extras: Instance, name: str, span: Span, frame: Frame) -> Value | None:
-    if _dialect(extras) == "python":
+    if _use(machine, extras) == "python":
         if hasattr(dict, name):
             return Bound(extras, name, span)
         machine.log.append(ExtraRead(span, machine.when(), "python", Known(name), Way.ATTRIBUTE))
@@ -392,11 +432,11 @@ def _extras_member(machine: Machine, extras: Instance, name: str, span: Span, fr
 def _extras_item(machine: Machine, extras: Instance, key: Value, node: ir.Item, frame: Frame) -> Value:
     match node.access:
         case ir.Access.SUBSCRIPT:
-            return read(machine, _dialect(extras), key, node.key.span, Way.SUBSCRIPT)
+            return read(machine, _use(machine, extras), key, node.key.span, Way.SUBSCRIPT)
         case ir.Access.ELEMENT if not (isinstance(key, Known) and isinstance(key.value, int | float)):
-            return read(machine, _dialect(extras), key, node.key.span, Way.ELEMENT)
+            return read(machine, _use(machine, extras), key, node.key.span, Way.ELEMENT)
         case ir.Access.DOLLAR:
-            return read(machine, _dialect(extras), key, node.key.span, Way.DOLLAR)
+            return read(machine, _use(machine, extras), key, node.key.span, Way.DOLLAR)
     everything(machine, extras, node.span)
     return Unknown("it is a part of the extras", node.span, foreign=True)
 
@@ -410,12 +450,12 @@ def _extras_method(machine: Machine, bound: Bound, args: Args) -> Value:
             span = args.items[0].where
             default = args.get("default", 1)
             if bound.name in ("get", "setdefault"):
-                found = read(machine, _dialect(extras), key, span, Way.GET, default or NONE)
+                found = read(machine, _use(machine, extras), key, span, Way.GET, default or NONE)
                 if bound.name == "setdefault":
                     add(machine, key, found)
                 return found
             way = Way.GET if default is not None else Way.SUBSCRIPT
-            return read(machine, _dialect(extras), key, span, way, default)
+            return read(machine, _use(machine, extras), key, span, way, default)
         case "update":
             for each in args.positional:
                 for name, slot in as_mapping(machine, each, args.span).slots.items():
@@ -432,7 +472,7 @@ def _extras_method(machine: Machine, bound: Bound, args: Args) -> Value:
 def _extras_contain(machine: Machine, extras: Instance, key: Value, span: Span) -> bool | None:
     """`"k" in context.extras`: asks, and needs nothing."""
     place = key.span if isinstance(key, Known) and key.span else span
-    machine.log.append(ExtraRead(place, machine.when(), _dialect(extras), settle(machine, key), Way.GET))
+    machine.log.append(ExtraRead(place, machine.when(), _use(machine, extras), settle(machine, key), Way.GET))
     passed = _inputs(machine).extras
     if isinstance(key, Known) and isinstance(key.value, str):
         slot = passed.slots.get(key.value)
@@ -446,7 +486,7 @@ def _extras_contain(machine: Machine, extras: Instance, key: Value, span: Span) 
 def _extras_keys(machine: Machine, extras: Instance, span: Span) -> tuple[tuple[Value, ...], bool]:
     whole = everything(machine, extras, span)
     certain = whole.complete and all(slot.always for slot in whole.slots.values())
-    if _dialect(extras) == "r":
+    if _use(machine, extras) == "r":
         return tuple(slot.value for slot in whole.slots.values()), certain
     return tuple(Known(key) for key in whole.slots), certain
 

@@ -117,7 +117,7 @@ def _length(machine: Machine, value: Value, span: Span) -> Value:
     return INT if count is None else Known(count, span)
 
 
-@library("builtins.sum", "math.fsum")
+@library("builtins.sum")
 def total(machine: Machine, args: Args) -> Value:
     items, complete = in_order(machine, args.positional[0], args.span) if args.positional else ((), False)
     result: Value = args.get("start", 1) or Known(0, args.span)
@@ -169,7 +169,7 @@ _each("all", decides=False)
 @library("builtins.abs")
 def absolute(machine: Machine, args: Args) -> Value:
     value = machine.content(args.positional[0]) if args.positional else NONE
-    same = isinstance(value, Instance) and value.type in ("int", "float")
+    same = isinstance(value, Instance) and value.type in ("int", "float", "numpy.int64", "numpy.float64")
     return compute(machine, abs, args, value if same else computed(args.span))
 
 
@@ -183,17 +183,24 @@ def rounded(machine: Machine, args: Args) -> Value:
             otherwise = INT
         elif isinstance(machine.content(digits), Known):
             otherwise = value
+    if isinstance(value, Instance) and value.type in ("numpy.float64", "numpy.int64") and not args.loose:
+        digits = args.get("ndigits", 1)
+        otherwise = INT if digits is None or digits == NONE else value
     return compute(machine, round, args, otherwise)
 
 
-for _name, _function in (("divmod", divmod), ("pow", pow)):
-    LIBRARY[f"builtins.{_name}"] = lambda machine, args: computed(args.span)
+LIBRARY["builtins.divmod"] = lambda machine, args: compute(machine, divmod, args, computed(args.span))
+LIBRARY["builtins.pow"] = lambda machine, args: (
+    operate(machine, "**", list(args.positional), args.span, args.frame)
+    if len(args.positional) == len(args.items) == 2
+    else computed(args.span)
+)
 
 
 # --- what is not followed, and what does nothing --------------------------------------------------------------------
 
 
-@library("builtins.vars", "builtins.locals", "builtins.dir")
+@library("builtins.locals", "builtins.dir")
 def names_inside(machine: Machine, args: Args) -> Value:
     return given(args.span, "an object's inside")
 

@@ -8,7 +8,7 @@ from typing import Final
 from ..source import Span
 from ..values import Bound, Instance, Key, Known, Mapping, OneOf, Reference, Sequence, Slot, Unknown, Value, join
 from .calls import as_mapping
-from .iterate import elements
+from .iterate import behind, elements
 from .machine import METHODS, NONE, Args, Machine
 from .operate import update
 from .plain import BOOL, INT, Open, computed, distinct, in_order, plain
@@ -38,16 +38,16 @@ METHODS["list"] = method_of_sequence
 
 
 def _append(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value:
-    if not held.complete or not args.positional:
+    if not args.positional:
         return NONE
-    return _set(machine, receiver, held._replace(items=(*held.items, args.positional[0])))
+    return _set(machine, receiver, held.followed_by((args.positional[0],)))
 
 
 def _extend(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value:
-    if not held.complete or not args.positional:
+    if not args.positional:
         return NONE
     more, complete = in_order(machine, args.positional[0], args.span)
-    return _set(machine, receiver, held._replace(items=held.items + more, complete=complete))
+    return _set(machine, receiver, held.followed_by(more, complete, behind(machine, args.positional[0])))
 
 
 def _insert(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value:
@@ -55,8 +55,8 @@ def _insert(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Va
         case (Known(value=int() as place), value) if held.complete or 0 <= place <= len(held.items):
             items = list(held.items)
             items.insert(place, value)
-            return _set(machine, receiver, held._replace(items=tuple(items)))
-    return _set(machine, receiver, held._replace(items=(), complete=False))
+            return _set(machine, receiver, held._replace(behind=(), items=tuple(items)))
+    return _set(machine, receiver, held._replace(behind=(), items=(), complete=False))
 
 
 def _pop(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value:
@@ -66,20 +66,20 @@ def _pop(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value
         index = place.value
         if -len(items) <= index < len(items) and (held.complete or index >= 0):
             value = items.pop(index)
-            _set(machine, receiver, held._replace(items=tuple(items)))
+            _set(machine, receiver, held._replace(behind=(), items=tuple(items)))
             return value
         if not held.complete and index == -1:
-            _set(machine, receiver, held._replace(items=()))
+            _set(machine, receiver, held._replace(behind=(), items=()))
             return computed(args.span)
-    _set(machine, receiver, held._replace(items=(), complete=False))
+    _set(machine, receiver, held._replace(behind=(), items=(), complete=False))
     return computed(args.span)
 
 
 def _remove(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value:
     place = _place(machine, held, args)
     if place is None:
-        return _set(machine, receiver, held._replace(items=(), complete=False))
-    return _set(machine, receiver, held._replace(items=held.items[:place] + held.items[place + 1 :]))
+        return _set(machine, receiver, held._replace(behind=(), items=(), complete=False))
+    return _set(machine, receiver, held._replace(behind=(), items=held.items[:place] + held.items[place + 1 :]))
 
 
 def _index(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value:
@@ -111,16 +111,16 @@ def _copy(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Valu
 
 
 def _clear(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value:
-    return _set(machine, receiver, held._replace(items=(), complete=True))
+    return _set(machine, receiver, held._replace(behind=(), items=(), complete=True))
 
 
 def _reverse(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value:
-    return _set(machine, receiver, held._replace(items=held.items[::-1] if held.complete else ()))
+    return _set(machine, receiver, held._replace(behind=(), items=held.items[::-1] if held.complete else ()))
 
 
 def _sort(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value:
     items = in_sorted_order(machine, held.items, args.named, args) if held.complete else None
-    return _set(machine, receiver, held._replace(items=items or (), complete=items is not None))
+    return _set(machine, receiver, held._replace(behind=(), items=items or (), complete=items is not None))
 
 
 SequenceMethod = Callable[[Machine, Value, Sequence, Args], Value]
@@ -168,8 +168,8 @@ def _discard(machine: Machine, receiver: Value, held: Sequence, args: Args) -> V
         gone = plain(machine, args.positional[0])
         kept = [each for each in held.items if plain(machine, each) != gone]
     except (Open, IndexError):
-        return _set(machine, receiver, held._replace(items=(), complete=False))
-    return _set(machine, receiver, held._replace(items=tuple(kept)))
+        return _set(machine, receiver, held._replace(behind=(), items=(), complete=False))
+    return _set(machine, receiver, held._replace(behind=(), items=tuple(kept)))
 
 
 def _less(keep: bool) -> SequenceMethod:
@@ -209,7 +209,7 @@ def _compared(ask: Callable[[set[object], set[object]], bool]) -> SequenceMethod
 
 def _pop_any(machine: Machine, receiver: Value, held: Sequence, args: Args) -> Value:
     only = len(held.items) == 1 and held.complete
-    _set(machine, receiver, held._replace(items=(), complete=only))
+    _set(machine, receiver, held._replace(behind=(), items=(), complete=only))
     return held.items[0] if only else computed(args.span)
 
 
@@ -331,7 +331,7 @@ def named_slots(args: Args) -> Mapping:
             spread = arg.value_span is None or arg.value_span.end != arg.span.end
             start = arg.span.start
             where = arg.value_span if spread else Span(arg.span.path, start, start + len(arg.name))
-            slots[arg.name] = Slot(arg.value, span=where)
+            slots[arg.name] = Slot(arg.value, span=where, written=None if spread else arg.value_span)
     return Mapping(slots, Unknown("more is handed on than can be seen", args.span) if args.loose else None)
 
 

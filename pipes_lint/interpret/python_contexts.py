@@ -98,6 +98,13 @@ def _of_stack(machine: Machine, bound: Bound, args: Args) -> Value | None:
     match bound.name, args.positional:
         case ("enter_context" | "enter_async_context", (context, *_)):
             return _entered(machine, context, args, leaves)
+        case ("push", (Instance(type=kind) as context, *_)) if kind in CONTEXTS:
+            leaves.append(CONTEXTS[kind](machine, context, args.span)[1])
+            return context
+        case ("push", (Reference() as context, *_)) if class_member(machine, context, "__exit__") is not None:
+            leaving = class_member(machine, context, "__exit__") or NONE
+            leaves.append(lambda: machine.invoke(leaving, [NONE, NONE, NONE], args.span, args.frame))
+            return context
         case ("callback" | "push" | "push_async_callback", (function, *rest)):
             leaves.append(lambda: machine.invoke(function, list(rest), args.span, args.frame, **args.named))
             return function

@@ -172,3 +172,29 @@ def set_attribute(machine: Machine, args: Args) -> Value:
         case (holder, Known(value=str() as name), value):
             set_member(machine, holder, name, value)
     return NONE
+
+
+# --- who calls --------------------------------------------------------------------------------------------------------
+
+
+def _files(machine: Machine, args: Args) -> list[Known]:
+    """The files of the functions that are being run, from the innermost."""
+    paths = [args.frame.scope.path, *(site.path for site in reversed(machine.sites))]
+    return [Known(machine.world.absolute(path), args.span) for path in paths]
+
+
+@library("inspect.stack")
+def stack(machine: Machine, args: Args) -> Value:
+    frames = [Instance("inspect.FrameInfo", {"filename": file}) for file in _files(machine, args)]
+    return Sequence(tuple(frames), "list", complete=False)
+
+
+@library("inspect.currentframe", "sys._getframe")
+def current_frame(machine: Machine, args: Args) -> Value:
+    made: Value = NONE
+    for file in reversed(_files(machine, args)):
+        made = Instance("frame", {"f_back": made, "f_code": Instance("code", {"co_filename": file})})
+    depth = args.get("depth", 0)
+    for _ in range(depth.value if isinstance(depth, Known) and isinstance(depth.value, int) else 0):
+        made = made.fields["f_back"] if isinstance(made, Instance) else NONE
+    return made

@@ -16,6 +16,7 @@ from . import (  # noqa: F401 - each enters what it means in the machine's table
     python_contexts,
     python_inspection,
     python_iteration,
+    python_models,
     python_numbers,
     python_objects,
     python_paths,
@@ -28,6 +29,8 @@ _TABLES: Final = ("numpy_types", "pandas_types", "pandas_frames", "pandas_series
 _WHEN_IMPORTED: Final = {
     ("numpy", "pandas", "polars", "pyarrow"): _TABLES,
     ("threading", "concurrent", "multiprocessing", "asyncio", "anyio", "nest_asyncio"): ("python_concurrency",),
+    ("databricks", "azure", "google"): ("cloud_records",),
+    ("inspect",): ("python_stack",),
     ("argparse", "configargparse", "click", "rich_click", "typer", "fire"): ("python_commands",),
 }
 

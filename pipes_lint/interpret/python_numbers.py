@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Final
 
 from ..source import Span
-from ..values import Bound, Instance, Known, Sequence, Unknown, Value
+from ..values import Bound, Instance, Known, Sequence, Unknown, Value, join
+from .iterate import elements
 from .machine import CONSTANTS, LIBRARY, MEMBERS, METHODS, OPERATORS, Args, Frame, Machine, library
 from .plain import BOOL, FLOAT, INT, compute, computed, listed
 
@@ -74,7 +75,7 @@ _gives("float", "random.random", "random.uniform", "random.gauss", "random.norma
 _gives("int", "random.randint", "random.randrange")
 _gives("str", "time.strftime", "time.ctime", "secrets.token_hex", "platform.node", "platform.system")
 _gives("str", "platform.platform", "platform.python_version")
-_gives("float", "statistics.fmean")
+_gives("float", "statistics.fmean", "math.fsum")
 _gives("uuid.UUID", "uuid.uuid1", "uuid.uuid3", "uuid.uuid4", "uuid.uuid5", "uuid.UUID")
 _gives("decimal.Decimal", "decimal.Decimal")
 _gives("fractions.Fraction", "fractions.Fraction")
@@ -82,7 +83,15 @@ _gives("datetime.timedelta", "datetime.timedelta")
 _gives("datetime.timezone", "datetime.timezone")
 _gives("zoneinfo.ZoneInfo", "zoneinfo.ZoneInfo")
 _gives("datetime.time", "datetime.time")
-LIBRARY["random.choice"] = LIBRARY["random.sample"] = lambda machine, args: computed(args.span)
+LIBRARY["random.sample"] = lambda machine, args: computed(args.span)
+
+
+@library("random.choice")
+def choice(machine: Machine, args: Args) -> Value:
+    """Any of them."""
+    items, complete = elements(machine, args.positional[0], args.span) if args.positional else ((), False)
+    return join(items) if items and complete else computed(args.span)
+
 
 # --- dates and times --------------------------------------------------------------------------------------------------
 
@@ -186,9 +195,18 @@ OPERATORS.update(dict.fromkeys(("datetime.datetime", "datetime.date", "datetime.
 OPERATORS["decimal.Decimal"] = _of_decimal
 
 
-@library("statistics.mean", "statistics.median", "statistics.stdev", "statistics.mode", "statistics.variance")
-def statistic(machine: Machine, args: Args) -> Value:
-    return computed(args.span)
+def _of_statistics(name: str) -> None:
+    def apply(machine: Machine, args: Args) -> Value:
+        """Of known numbers what Python itself says; of others it may be any number."""
+        import statistics
+
+        return compute(machine, getattr(statistics, name), args, computed(args.span))
+
+    LIBRARY[f"statistics.{name}"] = apply
+
+
+for _name in ("mean", "median", "stdev", "pstdev", "variance", "pvariance", "mode"):
+    _of_statistics(_name)
 
 
 @library("os.cpu_count")

@@ -22,7 +22,7 @@ from ..values import (
     Value,
 )
 from .calls import arguments
-from .machine import CALLS, CONSTANTS, LIBRARY, MEMBERS, METHODS, NONE, SPECIAL, Args, Frame, Machine, library
+from .machine import CALLS, CONSTANTS, LIBRARY, MEMBERS, METHODS, NONE, SPECIAL, Arg, Args, Frame, Machine, library
 from .members import item, member, super_member
 from .plain import computed
 
@@ -94,7 +94,13 @@ MEMBERS["super"] = _of_super
 # --- functions that stand for functions -------------------------------------------------------------------------------
 
 
-@library("functools.partial", "functools.partialmethod")
+@library("functools.partialmethod")
+def partial_method(machine: Machine, args: Args) -> Value:
+    """Its first argument is the object that it is called on, which is not known here."""
+    return Unknown("it is made by `partialmethod`", args.span)
+
+
+@library("functools.partial")
 def make_partial(machine: Machine, args: Args) -> Value:
     if not args.positional:
         return computed(args.span)
@@ -143,7 +149,22 @@ def decorator(machine: Machine, args: Args) -> Value:
 
 @library("functools.wraps")
 def wraps(machine: Machine, args: Args) -> Value:
-    return DECORATOR
+    return Instance("functools.wraps", {"function": args.get("wrapped", 0) or NONE})
+
+
+@library("functools.update_wrapper")
+def update_wrapper(machine: Machine, args: Args) -> Value:
+    """The wrapper, known by the name of what it wraps, and by its parameters to whoever asks for them, as Dagster."""
+    wrapper, wrapped = args.get("wrapper", 0) or NONE, args.get("wrapped", 1)
+    if isinstance(wrapper, Closure) and isinstance(wrapped, Closure):
+        code = wrapper.code._replace(name=wrapped.code.name, name_span=wrapped.code.name_span)
+        return wrapper._replace(code=code, wrapped=wrapped)
+    return wrapper
+
+
+CALLS["functools.wraps"] = lambda machine, made, args: update_wrapper(
+    machine, args._replace(items=(*args.items, Arg(made.fields["function"], args.span, "wrapped")))
+)
 
 
 def copied(machine: Machine, value: Value, depth: int) -> Value:
@@ -163,9 +184,8 @@ def copied(machine: Machine, value: Value, depth: int) -> Value:
             return machine.allocate(content._replace(slots=inner))
         case Instance(type="object"):
             made = machine.allocate(content)
-            for cell, held in list(machine.store.cells.items()):
-                if isinstance(cell, tuple) and len(cell) == 3 and cell[0] == value.ident:
-                    machine.store.write((made.ident, *cell[1:]), copied(machine, held, depth - 1))
+            for name, held in attributes(machine, value).items():
+                machine.store.write((made.ident, ".", name), copied(machine, held, depth - 1))
             return made
     return value
 
@@ -175,18 +195,17 @@ def copied(machine: Machine, value: Value, depth: int) -> Value:
 
 @library("dataclasses.field")
 def field(machine: Machine, args: Args) -> Value:
-    return Instance("field", args.named)
+    fields = args.named
+    if args.positional:
+        fields["default"] = args.positional[0]
+    if fields.get("default") == CONSTANTS["builtins.Ellipsis"]:  # pydantic's way to say that there is none
+        del fields["default"]
+    return Instance("field", fields)
 
 
 def attributes(machine: Machine, value: Value) -> dict[str, Value]:
     """The attributes that an instance of a class of the project's has been given."""
-    if not isinstance(value, Reference):
-        return {}
-    return {
-        cell[2]: held
-        for cell, held in machine.store.cells.items()
-        if isinstance(cell, tuple) and len(cell) == 3 and cell[0] == value.ident and cell[1] == "."
-    }
+    return machine.store.attributes(value.ident) if isinstance(value, Reference) else {}
 
 
 @library("dataclasses.asdict")
@@ -279,7 +298,7 @@ def namespace(machine: Machine, args: Args) -> Value:
 
 @library("enum.auto")
 def auto(machine: Machine, args: Args) -> Value:
-    return computed(args.span)
+    return Instance("enum.auto", {}, machine.store.ident(), args.span)
 
 
 # --- operator ---------------------------------------------------------------------------------------------------------

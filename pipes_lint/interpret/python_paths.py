@@ -10,7 +10,7 @@ from typing import Final
 from ..source import Span
 from ..values import Bound, Instance, Known, ModuleObject, OneOf, Sequence, Template, Unknown, Value
 from .machine import CONSTANTS, LIBRARY, METHODS, NONE, Args, Machine, library
-from .modules import imported, module
+from .modules import imported, module, relative
 from .paths import as_path, as_text, join_text, joined, note_written, on_text
 from .plain import BOOL, FLOAT, INT, STR, computed, listed
 from .text import product
@@ -300,8 +300,11 @@ _TYPES: Final[dict[str, Value]] = {
 def import_module(machine: Machine, args: Args) -> Value:
     """A module by its name, if that is known; otherwise any file of the project may be run here."""
     name = args.get("name", 0)
-    if isinstance(name, Known) and isinstance(name.value, str) and not name.value.startswith("."):
-        return imported(machine, name.value, args.frame.scope.path)
+    if isinstance(name, Known) and isinstance(name.value, str):
+        inner = name.value.lstrip(".")
+        if inner == name.value:
+            return imported(machine, inner, args.frame.scope.path)
+        return relative(machine, len(name.value) - len(inner), inner, args.frame.scope.path)
     return machine.gap("which module is imported here is not known", args.span)
 
 

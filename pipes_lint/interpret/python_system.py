@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+from pathlib import PurePosixPath
 from typing import Final
 
 from .. import ir
@@ -26,6 +28,7 @@ from .members import item
 from .operate import update
 from .plain import BOOL, INT, STR, computed, given
 from .python_collections import key_of
+from .search import put_on_path
 from .truth import truth
 
 ENVIRONMENT: Final = Instance("os.environ")
@@ -117,6 +120,25 @@ MAPPINGS["os.environ"] = _whole_environment
 ITEMS["os.environ"] = _environment_item
 CONTAINS["os.environ"] = _in_environment
 
+# --- where imports are looked for -------------------------------------------------------------------------------------
+
+
+@library("sys.path.insert", "sys.path.append", "site.addsitedir")
+def put_folder(machine: Machine, args: Args) -> Value:
+    """A folder of the project's is searched from now on. A relative one is against the folder in which the program
+    runs: the script's own, or the project's.
+    """
+    match machine.content(args.positional[-1]) if args.positional else NONE:
+        case Known(value=str() | PurePosixPath() as plain):
+            folder = machine.world.relative(str(plain)) if str(plain).startswith("/") else None
+            if folder is None and not str(plain).startswith("/"):
+                beside = posixpath.normpath(posixpath.join(posixpath.dirname(args.frame.scope.path), str(plain)))
+                folder = beside if machine.world.is_folder(beside) else posixpath.normpath(str(plain))
+            if folder is not None and not folder.startswith(".."):
+                put_on_path(machine, "" if folder == "." else folder, args.frame.scope.path)
+    return NONE
+
+
 # --- the command line -------------------------------------------------------------------------------------------------
 
 
@@ -155,10 +177,17 @@ METHODS["sys.argv"] = _of_arguments
 # --- how a program ends -----------------------------------------------------------------------------------------------
 
 
-@library("sys.exit", "builtins.exit", "builtins.quit", "os._exit")
+@library("sys.exit", "builtins.exit", "builtins.quit")
 def leave(machine: Machine, args: Args) -> Value:
     status = machine.content(args.positional[0]) if args.positional else NONE
     return machine.leave("exit", status, failing=truth(machine, status) is True)
+
+
+@library("os._exit")
+def leave_at_once(machine: Machine, args: Args) -> Value:
+    """Nothing is done on the way out: no `with` is left, no `finally` run."""
+    status = machine.content(args.positional[0]) if args.positional else NONE
+    return machine.leave("exit", status, failing=truth(machine, status) is True, at_once=True)
 
 
 @library("os.abort")
@@ -245,6 +274,15 @@ for _name in _STARTERS:
     LIBRARY[_name] = start_process
 
 # --- logging ----------------------------------------------------------------------------------------------------------
+
+
+CONSTANTS.update(
+    {
+        f"logging.{name}": Known(10 * level)
+        for level, names in enumerate(("NOTSET", "DEBUG", "INFO", "WARNING WARN", "ERROR", "CRITICAL FATAL"))
+        for name in names.split()
+    }
+)
 
 
 @library("logging.getLogger", "logging.Logger", "structlog.get_logger")

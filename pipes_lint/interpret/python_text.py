@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from ..source import Span
-from ..values import Bound, Instance, Known, OneOf, Sequence, Template, Unknown, Value
+from ..values import Bound, Instance, Known, Mapping, OneOf, Sequence, Slot, Template, Unknown, Value
 from .calls import as_mapping, stranger
 from .machine import LIBRARY, METHODS, NONE, Args, Machine, library
 from .plain import BOOL, INT, STR, compute, computed, given, in_order, listed
@@ -329,7 +329,30 @@ def some_text(machine: Machine, args: Args) -> Value:
     return Instance("str", {"of": of}) if isinstance(of, Instance) and of.type == "pipes.results" else STR
 
 
-@library("json.loads", "json.load", "yaml.safe_load", "yaml.load", "tomllib.load", "tomllib.loads", "pickle.load")
+@library("json.loads")
+def parsed(machine: Machine, args: Args) -> Value:
+    text = args.get("s", 0)
+    if isinstance(text, Known) and isinstance(text.value, str):
+        import json
+
+        try:
+            return _as_data(machine, json.loads(text.value), args.span)
+        except ValueError:
+            pass
+    return read_data(machine, args)
+
+
+def _as_data(machine: Machine, plain: object, span: Span) -> Value:
+    match plain:
+        case dict():
+            held = {key: _as_data(machine, each, span) for key, each in plain.items()}
+            return machine.allocate(Mapping({key: Slot(value, span=span) for key, value in held.items()}, span=span))
+        case list():
+            return machine.allocate(Sequence(tuple(_as_data(machine, each, span) for each in plain), span=span))
+    return Known(plain, span)
+
+
+@library("json.load", "yaml.safe_load", "yaml.load", "tomllib.load", "tomllib.loads", "pickle.load")
 def read_data(machine: Machine, args: Args) -> Value:
     return Unknown("it is read from data", args.span, foreign=True)
 

@@ -283,6 +283,18 @@ def rev(machine: Machine, args: Args) -> Value:
     return listed(back, args.span) if is_list(machine.content(value)) else vector(back, args.span)
 
 
+@library("base.sort")
+def sort(machine: Machine, args: Args) -> Value:
+    """Texts that every locale sorts alike; anything else is some order of what there is."""
+    value = args.positional[0] if len(args.items) == 1 and args.positional else NONE
+    found = scalars(machine, value, args.span)
+    known = [each.value for each in found or () if isinstance(each, Known) and isinstance(each.value, str)]
+    plain = sorted(known, key=lambda text: "".join(filter(str.isalnum, text)).casefold())
+    if not found or len(known) < len(found) or sorted(known) != plain:
+        return computed(args)
+    return vector([(None, Known(text, args.span)) for text in plain], args.span)
+
+
 @library("base.append")
 def append(machine: Machine, args: Args) -> Value:
     taken = take(args, "x", "values", "after")
@@ -309,7 +321,7 @@ def _end(machine: Machine, args: Args, front: bool) -> Value:
     found = parts(machine, value, args.span)
     content = machine.content(value)
     if isinstance(content, Instance) and content.type == "r:data.frame":
-        return content
+        return Instance("r:data.frame")
     if content == NONE:
         return NONE
     if found is None or not isinstance(count, int | float) or not float(count).is_integer():

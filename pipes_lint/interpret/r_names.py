@@ -46,6 +46,10 @@ def names(machine: Machine, args: Args) -> Value:
             )
         case Mapping():
             return Instance("r:names", {"of": content}, span=args.span)
+        case Instance(type="r:data.frame", fields={"columns": Mapping(slots=slots)}):
+            return texts([Known(str(key)) for key in slots], args.span)
+        case Instance(type="r:data.frame"):
+            return some("character", single=False)
         case Sequence(complete=True) | Known() | Template():
             return NONE
         case OneOf(options=several):

@@ -99,8 +99,24 @@ def _widest(values: list[Value]) -> int | None:
     return None if None in ranks else max((each for each in ranks if each is not None), default=0)
 
 
+def _gap(machine: Machine, values: list[Value], args: Args) -> ir.Missing | None:
+    """The NA that a fold of these certainly is; None if it may be anything else."""
+    if args.loose or "na.rm" in args.named:
+        return None
+    found = [scalars(machine, value, args.span) or [] for value in values]
+    if not any(isinstance(each, Known) and isinstance(each.value, ir.Missing) for row in found for each in row):
+        return None
+    widest = _widest(values)
+    if widest is None:
+        return None
+    return ir.Missing("real" if widest == 2 else "character" if widest == 3 else "integer")
+
+
 def _sum(machine: Machine, node: ir.Call, frame: Frame) -> Value:
     values, args = _summands(machine, node, frame)
+    gap = _gap(machine, values, args)
+    if gap is not None:
+        return Known(gap, node.span)
     numbers = _numbers(machine, values, args)
     if numbers is not None and not args.loose:
         whole = all(not isinstance(each, float) or each.is_integer() for each in numbers)
@@ -119,6 +135,8 @@ def _sum(machine: Machine, node: ir.Call, frame: Frame) -> Value:
 def _mean(machine: Machine, node: ir.Call, frame: Frame) -> Value:
     values, args = _summands(machine, node, frame)
     numbers = _numbers(machine, values[:1], args)
+    if _gap(machine, values[:1], args) is not None:
+        return Known(ir.Missing("real"), node.span)
     if numbers and len(args.items) == 1 and all(float(each).is_integer() for each in numbers):
         total = int(sum(numbers))
         if total % len(numbers) == 0 and abs(total) < _EXACT:
@@ -132,8 +150,8 @@ SPECIAL["base.sum"] = _sum
 SPECIAL["base.mean"] = _mean
 
 
-@library("base.median", "base.prod")
-def median(machine: Machine, args: Args) -> Value:
+@library("base.prod")
+def product_of(machine: Machine, args: Args) -> Value:
     return computed(args)
 
 
@@ -144,6 +162,9 @@ def _extreme(choose: Callable[[list[float]], float]) -> Callable[[Machine, Args]
         widest = None if args.loose else _widest(values)
         if any(scalars(machine, value, args.span) == [] for value in values):
             return computed(args)
+        gap = _gap(machine, values, args)
+        if gap is not None:
+            return Known(gap, args.span)
         if numbers and not args.loose and not any(math.isnan(each) for each in numbers):
             found = choose([float(each) for each in numbers])
             if any(isinstance(each, float) for each in numbers):
@@ -234,6 +255,7 @@ def _all(wanted: bool) -> Callable[[Machine, Args], Value]:
 
     def apply(machine: Machine, args: Args) -> Value:
         answers: set[bool | None] = set()
+        gap = False
         for arg in args.items:
             if arg.name == "na.rm":
                 continue
@@ -244,9 +266,14 @@ def _all(wanted: bool) -> Callable[[Machine, Args], Value]:
                 plain = (
                     isinstance(each, Known) and isinstance(each.value, bool | int | float) and each.value == each.value
                 )
-                answers.add(truth(machine, each) if plain else None)
+                if isinstance(each, Known) and isinstance(each.value, ir.Missing):
+                    gap = True
+                else:
+                    answers.add(truth(machine, each) if plain else None)
         if (not wanted) in answers:
             return Known(not wanted, args.span)
+        if gap and None not in answers and not args.loose and args.get("na.rm") != Known(True):
+            return Known(ir.Missing("logical"), args.span) if "na.rm" not in args.named else some("logical")
         return some("logical") if None in answers or args.loose else Known(wanted, args.span)
 
     return apply

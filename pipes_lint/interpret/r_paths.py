@@ -40,9 +40,18 @@ def _below(root: Unknown, machine: Machine, args: Args) -> Value:
     return some("character", single=False) if made is None else texts(made, args.span)
 
 
-@library("base.here", "base.find_root_file", "base.path_package")
+PROJECT: Final = "the project's folder is found when the script runs"
+
+
+@library("base.here", "base.find_root_file", "base.path_package", "base.find_rstudio_root_file")
 def here(machine: Machine, args: Args) -> Value:
-    return _below(Unknown("the project's folder is found when the script runs", args.span, foreign=True), machine, args)
+    return _below(Unknown(PROJECT, args.span, foreign=True), machine, args)
+
+
+@library("base.find_root", "base.find_package_root_file")
+def project(machine: Machine, args: Args) -> Value:
+    """The project's folder, by a criterion that is not looked at."""
+    return Template((Unknown(PROJECT, args.span, foreign=True),), span=args.span)
 
 
 @library("base.getwd", "base.path_wd", "base.tempdir", "base.path_home", "base.R.home")
@@ -154,6 +163,6 @@ def path_join(machine: Machine, args: Args) -> Value:
     return computed(args, "a path is put together")
 
 
-@library("base.list.files", "base.dir_ls", "base.list.dirs", "base.Sys.glob")
+@library("base.list.dirs", "base.Sys.glob")
 def listing(machine: Machine, args: Args) -> Value:
     return some("character", single=False)

@@ -167,7 +167,7 @@ SPECIAL["base.match.arg"] = SPECIAL["base.arg_match"] = _match_arg
 
 _NO_EFFECT: Final = (
     "library require loadNamespace attachNamespace print cat message warning writeLines flush flush.console "
-    "set.seed options Sys.sleep gc rm suppressPackageStartupMessages Sys.setenv Sys.unsetenv Sys.setlocale setwd "
+    "set.seed options Sys.sleep gc rm suppressPackageStartupMessages Sys.setenv Sys.unsetenv Sys.setlocale "
     "dir.create dir_create file.remove unlink file.copy file.rename saveRDS write.csv write.table write_csv "
     "write_rds write_parquet write_feather fwrite save save.image sink dput dump warnings traceback inform warn "
     "cli_alert cli_alert_success cli_alert_info cli_alert_warning cli_alert_danger cli_inform cli_warn cli_h1 cli_h2 "
@@ -193,8 +193,7 @@ def the_first(machine: Machine, args: Args) -> Value:
 
 
 _SAME: Final = (
-    "print invisible identity force suppressWarnings suppressMessages isolate I suppressPackageStartupMessages "
-    "zap_labels"
+    "print invisible identity force suppressWarnings suppressMessages isolate suppressPackageStartupMessages zap_labels"
 )
 for _name in _SAME.split():
     library(f"base.{_name}")(the_first)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from ..values import Known, Mapping, OneOf, Template, Unknown, Value
+from ..values import Instance, Known, Mapping, OneOf, Template, Unknown, Value
 from .machine import Args, Machine, library
 from .r_paste import as_text
 from .r_values import (
@@ -158,5 +158,8 @@ def format_(machine: Machine, args: Args) -> Value:
     value = machine.content(args.positional[0]) if args.positional else _HOLE
     if len(args.items) == 1 and rank(value) in (0, 1, 3) and isinstance(value, Known):
         return as_text(value)
-    single = isinstance(value, Known) and value.value is not None
-    return some("character", single=single)
+    single = (isinstance(value, Known) and value.value is not None) or (
+        isinstance(value, Instance) and value.fields.get("length") == Known(1)
+    )
+    whole = isinstance(value, Instance) and value.fields.get("missing") == Known(False)
+    return some("character", single=single, whole=whole)

@@ -116,8 +116,8 @@ def _asked(machine: Machine, args: Args) -> Value:
 
 
 _UNREAD: Final = (
-    "is.data.frame is.factor is.vector is.finite is.nan is.infinite is.symbol is.matrix is.array is.Date anyNA "
-    "setequal duplicated complete.cases is_scalar_integerish file.access between is.call is.object is_empty is_tibble"
+    "is.finite is.nan is.infinite is.symbol is.Date "
+    "setequal duplicated complete.cases is_scalar_integerish file.access between is.call is_empty is_tibble"
 )
 for _name in _UNREAD.split():
     library(f"base.{_name}")(_asked)
@@ -169,7 +169,7 @@ library("base.isTRUE", "base.is_true")(_is_true(True))
 library("base.isFALSE", "base.is_false")(_is_true(False))
 
 
-@library("base.identical", "base.all.equal")
+@library("base.identical")
 def identical(machine: Machine, args: Args) -> Value:
     if len(args.positional) < 2:
         return some("logical", whole=True)
@@ -184,6 +184,15 @@ def identical(machine: Machine, args: Args) -> Value:
         case Known(value=str() | bool() | int() | float()), Known(value=str() | bool() | int() | float()):
             return Known(one == other, args.span)
     return some("logical", whole=True)
+
+
+@library("base.all.equal")
+def all_equal(machine: Machine, args: Args) -> Value:
+    """TRUE, or in which way they differ, in words."""
+    found = identical(machine, args)
+    if found == Known(False):
+        return some("character", single=False)
+    return found if found == Known(True) else computed(args)
 
 
 @library("base.inherits", "base.is", "base.is_a")
@@ -214,8 +223,36 @@ def _as(names: str, to: int) -> None:
     library(*(f"base.{name}" for name in names.split()))(apply)
 
 
+def is_single(value: Value) -> bool:
+    """Whether a value certainly is one, and no vector of several."""
+    match value:
+        case Known(value=constant):
+            return constant is not None
+        case Template():
+            return True
+        case Instance(fields={"length": Known(value=1)}):
+            return True
+    return False
+
+
+def some_as(value: Value, args: Args) -> Value:
+    """A value of which as much is known as of `value`, which it is computed from."""
+    match value:
+        case Instance(type="r:numeric" | "r:integer"):
+            return some("numeric")
+    return computed(args)
+
+
+_MOMENTS: Final = ("r:Date", "r:POSIXct", "r:factor")
+
+
 def _converted(machine: Machine, args: Args, value: Value, to: int) -> Value:
     kind = RANKS[to]
+    if isinstance(value, Instance) and value.type in _MOMENTS:
+        whole = value.fields.get("missing") == Known(False)
+        return some(kind, whole=whole, single=is_single(value))
+    if isinstance(value, Instance) and value.type == "r:difftime":
+        return some(kind)
     if value == NONE:
         return Sequence((), "vector", True, args.span)
     found = parts(machine, value, args.span)
@@ -245,7 +282,11 @@ def as_list(machine: Machine, args: Args) -> Value:
         return value
     if isinstance(value, Mapping) and found is not None:
         return named(found, "list", args.span)
-    return listed(found, args.span) if found is not None else computed(args, "a list made of something unknown")
+    if found is not None:
+        return listed(found, args.span)
+    if isinstance(value, Instance) and (rank(value) is not None or value.type in ("r:data.frame", "r:table")):
+        return Instance("r:list")
+    return computed(args, "a list made of something unknown")
 
 
 library("base.as.vector")(lambda machine, args: computed(args))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from typing import Final, NamedTuple
+from typing import Final
 
 from .. import ir
+from ..records import NamedTuple
 from ..source import Span
 from ..values import Bound, Closure, Instance, Known, Mapping, Partial, Sequence, Slot, Symbol, Template, Unknown, Value
 from .machine import MAPPINGS, Arg, Args, Machine
@@ -227,7 +228,9 @@ def convert(value: Value, to: int) -> Value:
         case Template() if to == 3:
             return value
         case Instance(fields=fields):
-            return some(RANKS[to])._replace(fields={"length": fields["length"]} if "length" in fields else {})
+            widened = to > (rank(value) or 0)
+            names = ("length", "missing") if widened else ("length",)
+            return some(RANKS[to])._replace(fields={name: fields[name] for name in names if name in fields})
         case Unknown():
             return value
     return some(RANKS[to])

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from .. import ir
-from ..contract import Event, ExtraRead, MemberRead, Session, Way
+from ..contract import Asked, Called, Event, ExtraRead, MemberRead, Misopened, Opened, Session, Way, When
 from ..values import Closure, Instance, Known, Sequence, Unknown, Value
-from .machine import Arg, Args, Ended, Exhausted, Frame, Machine, Scope, World
+from .cleanup import finish
+from .left_open import idle, left_open
+from .machine import Arg, Args, Ended, Exhausted, Exit, Frame, Machine, Scope, World
 from .pipes import Inputs
+from .swallowing import swallowed
 
 
 def run_script(world: World, module: ir.Module, inputs: Inputs, entry: str | None, mentions: bool) -> Session:
@@ -23,21 +27,52 @@ def run_script(world: World, module: ir.Module, inputs: Inputs, entry: str | Non
     machine = Machine(world, module.prelude)
     machine.roles["session"] = inputs
     machine.roles["eager"] = lambda path: _mentions(world, path)
+    machine.roles["program"] = module.path
     machine.roles["env"] = inputs.env
     machine.roles["argv"] = _argv(world, module, inputs)
     name = "__main__" if entry is None else module.path.rpartition("/")[2].removesuffix(".py")
     frame = machine.frame(None, Scope(module.path, module.prelude, name), "module")
     machine.modules[module.path] = frame
+    if entry is not None and module.prelude == "base":
+        from .r_packages import attach, package_around
+
+        package = package_around(machine, module.path)
+        if package is not None:
+            attach(machine, package)
     ended = _program(machine, module, frame, entry)
     events = tuple(_finished(machine, event) for event in machine.log if isinstance(event, Event))
     events = tuple(event for event in events if not (isinstance(event, MemberRead) and event.span in machine.excused))
+    events += tuple(_taken_whole(machine))
+    silent = mentions and not machine.gaps
+    silent = silent and not any(isinstance(event, Opened | Asked | Misopened) for event in events)
     return Session(
         events,
         tuple(machine.gaps),
         pipes=mentions or bool(events),
         open_at_end=_open_at_end(machine, ended),
         failing=not ended,
+        left_open=tuple(left_open(machine, ended)),
+        swallowed=tuple(swallowed(machine, ended)),
+        idle=idle(machine, module) if silent and entry is None else (),
+        arms=tuple((branch, machine.arms[branch]) for branch in sorted(_branches(events)) if branch in machine.arms),
     )
+
+
+def _taken_whole(machine: Machine) -> Iterator[ExtraRead]:
+    """Where the extras go as they are, all of them: into a text, to a function of a library."""
+    for span, dialect in machine.roles.get("extras looked at", {}).items():
+        unknown = Unknown("the extras go on as a whole", span, foreign=True)
+        yield ExtraRead(span, When(), dialect, unknown, Way.ALL)
+
+
+def _branches(events: tuple[Event, ...]) -> set[int]:
+    """The branches on whose outcome it depends whether an asset or a check is reported."""
+    return {
+        branch
+        for event in events
+        if isinstance(event, Called) and event.member.startswith("report_asset_")
+        for branch, _ in event.when.path
+    }
 
 
 def _argv(world: World, module: ir.Module, inputs: Inputs) -> Sequence | None:
@@ -59,7 +94,7 @@ def _program(machine: Machine, module: ir.Module, frame: Frame, entry: str | Non
     if module.faults:
         machine.gap("the file does not parse as a whole", module.faults[0].span)
 
-    def body() -> Value:
+    def whole() -> Value:
         machine.bind("__name__", Known(frame.scope.name), frame)
         machine.bind("__file__", Known(machine.world.absolute(module.path)), frame)
         value = machine.eval(module.body, frame)
@@ -72,9 +107,15 @@ def _program(machine: Machine, module: ir.Module, frame: Frame, entry: str | Non
                 value = machine.call(function, Args(tuple(Arg(unknown, span) for _ in count), span, span, frame))
             else:
                 machine.gap(f"the function `{entry}` is not found in the script", None)
+        return value
+
+    def last() -> None:
         for function in machine.roles.get("at_exit", ()):
             machine.invoke(function, [], module.body.span, frame)
-        return value
+
+    def body() -> Value:
+        exits = machine.region(whole, cleanup=True)
+        return finish(machine, exits, last) if machine.roles.get("at_exit") else _go_on(machine, exits)
 
     try:
         exits = machine.region(body)
@@ -89,6 +130,13 @@ def _program(machine: Machine, module: ir.Module, frame: Frame, entry: str | Non
         machine.world.failed(module.path)
         machine.gap("pipes-lint itself failed here", None)
     return True
+
+
+def _go_on(machine: Machine, exits: list[Exit]) -> Value:
+    for each in exits:
+        if each.kind != "end":
+            machine.again(each)
+    return machine.meet([each for each in exits if each.kind == "end"])
 
 
 def _open_at_end(machine: Machine, ended: bool) -> bool:

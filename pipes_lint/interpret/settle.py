@@ -14,7 +14,7 @@ from ..values import (
     Partial,
     Reference,
     Sequence,
-    Slot,
+    Symbol,
     Unknown,
     Value,
     join,
@@ -34,17 +34,19 @@ def settle(machine: Machine, value: Value, depth: int = 0) -> Value:
             if isinstance(content, Instance) and content.type == "object":
                 class_ = content.fields["class"]
                 name = class_.code.name if isinstance(class_, ClassObject) else "a class"
-                return Unknown(f"it is an instance of `{name}`")
+                return Unknown(f"it is an instance of `{name}`", instance=name if _is_plain(class_) else None)
             return settle(machine, content, depth + 1)
         case Sequence(items=items):
-            return value._replace(items=tuple(settle(machine, item, depth + 1) for item in items))
+            settled_items = tuple(settle(machine, item, depth + 1) for item in items)
+            last = tuple(settle(machine, item, depth + 1) for item in value.behind)
+            return value._replace(items=settled_items, behind=last)
         case Mapping(slots=slots):
-            settled = {
-                key: Slot(settle(machine, slot.value, depth + 1), slot.always, slot.span) for key, slot in slots.items()
-            }
+            settled = {key: slot._replace(value=settle(machine, slot.value, depth + 1)) for key, slot in slots.items()}
             return value._replace(slots=settled)
         case OneOf(options=several):
             return join([settle(machine, option, depth + 1) for option in several])
+        case Instance(type="enum", fields={"class": ClassObject() as class_, "value": own}):
+            return _settled_enum(class_, settle(machine, own, depth + 1))
         case Instance(fields=fields) if fields:
             return value._replace(fields={name: settle(machine, each, depth + 1) for name, each in fields.items()})
         case Bound():
@@ -52,6 +54,32 @@ def settle(machine: Machine, value: Value, depth: int = 0) -> Value:
         case Closure() | ClassObject() | ModuleObject() | Partial():
             return Instance("function" if isinstance(value, Closure | Partial) else "type")
     return value
+
+
+_PLAIN = frozenset(
+    "builtins.object abc.ABC typing.Generic typing.Protocol pydantic.BaseModel dagster.Config dagster.PermissiveConfig "
+    "dagster.ConfigurableResource dagster.PipesSubprocessClient builtins.Exception builtins.ValueError".split()
+)
+
+
+def _settled_enum(class_: ClassObject, own: Value) -> Value:
+    """An enum's member: one that is a number is this number; a plain one is an object that only Python understands."""
+    bases = {base.name for base in class_.bases if isinstance(base, Symbol)}
+    if len(bases) == len(class_.bases) and bases <= {"enum.IntEnum", "enum.IntFlag", "builtins.int", "enum.Enum"}:
+        if bases != {"enum.Enum"}:
+            return own
+        return Unknown(f"it is a member of `{class_.code.name}`", instance=class_.code.name)
+    return Unknown(f"it is a member of `{class_.code.name}`")
+
+
+def _is_plain(class_: Value) -> bool:
+    """Whether a class certainly is not made from one of Python's own types of data."""
+    match class_:
+        case ClassObject(bases=bases):
+            return all(map(_is_plain, bases))
+        case Symbol(name=name):
+            return name in _PLAIN
+    return False
 
 
 def raw_arguments(machine: Machine, args: Args) -> tuple[RawArgument, ...]:

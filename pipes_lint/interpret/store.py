@@ -36,12 +36,14 @@ Changes = dict[Cell, "Value | None"]
 class Store:
     """Cells and journals. Reading is a plain lookup; every write goes through `write`."""
 
-    __slots__ = ("_history", "_journals", "_next", "cells", "instead")
+    __slots__ = ("_history", "_journals", "_names", "_next", "cells", "instead")
 
     def __init__(self) -> None:
         self.cells: dict[Cell, Value] = {}
         self._journals: list[Changes] = []
         self._history: list[dict[Cell, list[Value]]] = []
+        self._names: dict[object, dict[str, None]] = {}
+        """The attributes that things have ever had, on any path."""
         self._next = 0
         self.instead: Callable[[Cell, Value | None], Value | None] = lambda cell, content: content
         """What reading a cell gives where that is not simply its content: a value not worked out yet, or, for an empty
@@ -62,9 +64,16 @@ class Store:
         if value is None:
             self.cells.pop(cell, None)
         else:
+            if cell not in self.cells and isinstance(cell, tuple) and len(cell) == 3 and cell[1] == ".":
+                self._names.setdefault(cell[0], {})[cell[2]] = None
             self.cells[cell] = value
             for history in self._history:
                 history.setdefault(cell, []).append(value)
+
+    def attributes(self, ident: int) -> dict[str, Value]:
+        """The attributes that a thing has been given, on the present path."""
+        held = {name: self.cells.get((ident, ".", name)) for name in self._names.get(ident, ())}
+        return {name: value for name, value in held.items() if value is not None}
 
     @property
     def depth(self) -> int:
@@ -148,7 +157,21 @@ def merge(contents: list[Value]) -> Value:
     flat = [option for content in contents for option in options(content)]
     if all(isinstance(content, Mapping) for content in flat):
         return merge_mappings([content for content in flat if isinstance(content, Mapping)])
-    return join(flat)
+    joined = join(flat)
+    if isinstance(joined, Unknown) and all(isinstance(content, Sequence) for content in flat):
+        return _shared([content for content in flat if isinstance(content, Sequence)]) or joined
+    return joined
+
+
+def _shared(sequences: list[Sequence]) -> Sequence | None:
+    """What many sequences of one kind have in common: how they begin."""
+    first = sequences[0]
+    if any(each.kind != first.kind for each in sequences):
+        return None
+    length = 0
+    while all(len(each.items) > length and each.items[length] == first.items[length] for each in sequences):
+        length += 1
+    return Sequence(first.items[:length], first.kind, complete=False, span=first.span)
 
 
 def merge_mappings(mappings: list[Mapping]) -> Mapping:
@@ -157,7 +180,7 @@ def merge_mappings(mappings: list[Mapping]) -> Mapping:
     for key in dict.fromkeys(key for mapping in mappings for key in mapping.slots):
         found = [mapping.slots[key] for mapping in mappings if key in mapping.slots]
         everywhere = len(found) == len(mappings) and all(slot.always for slot in found)
-        slots[key] = Slot(merge([slot.value for slot in found]), everywhere, found[0].span)
+        slots[key] = found[0]._replace(value=merge([slot.value for slot in found]), always=everywhere)
     stop = next((mapping.stop for mapping in mappings if mapping.stop), None)
     return Mapping(slots, stop, mappings[0].kind, mappings[0].span)  # type: ignore[arg-type]
 
@@ -184,7 +207,8 @@ def widen(before: Value, after: Value) -> Value:
             }
             return Mapping(slots, merged.stop, before.kind, before.span)
         case Sequence(), Sequence() if before.kind == after.kind and after.items[: len(before.items)] == before.items:
-            return Sequence(before.items, before.kind, complete=False, span=before.span)
+            kept = before.behind if after.behind[: len(before.behind)] == before.behind else ()
+            return Sequence(before.items, before.kind, complete=False, span=before.span, behind=kept)
         case Known(bool()), Known(bool()):
             return OneOf((Known(True), Known(False)))
         case OneOf(), _ if all(option in before.options for option in options(after)):

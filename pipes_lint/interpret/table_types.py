@@ -8,7 +8,7 @@ from ..source import Span
 from ..values import Bound, Instance, Known, Mapping, Sequence, Unknown, Value
 from .machine import ITEMS, LIBRARY, MEMBERS, METHODS, OPERATORS, Args, Frame, Machine
 from .pandas_types import frame
-from .plain import BOOL, INT, computed, listed
+from .plain import BOOL, INT, STR, computed, listed
 
 TABLE: Final = Instance("polars.DataFrame")
 LAZY: Final = Instance("polars.LazyFrame")
@@ -55,6 +55,8 @@ def _of_table(machine: Machine, bound: Bound, args: Args) -> Value | None:
             return listed(machine, (), complete=False)
         case "write_parquet" | "write_ipc" | "write_excel":
             return Known(None) if args.positional else computed(args.span)
+        case "write_csv" | "write_json" | "write_ndjson" if not args.items:
+            return STR
         case "to_pandas":
             return frame()
         case "map_rows" | "pipe":
@@ -119,6 +121,11 @@ def _operator(sign: str, left: Value, right: Value | None) -> Value | None:
     return _MARKS if marks and sign in ("&", "|", "^", "~") else COLUMN
 
 
+EXPRESSION: Final = Instance("polars.Expr")
+for _name in "col lit len when sum mean max min count first last all any struct".split():
+    LIBRARY[f"polars.{_name}"] = lambda machine, args: EXPRESSION
+METHODS["polars.Expr"] = lambda machine, bound, args: EXPRESSION
+OPERATORS["polars.Expr"] = lambda sign, left, right: EXPRESSION
 METHODS["polars.DataFrame"] = _of_table
 MEMBERS["polars.DataFrame"] = _table_member
 ITEMS["polars.DataFrame"] = lambda machine, table, key, node, where: (
@@ -150,6 +157,10 @@ def _of_arrow(machine: Machine, bound: Bound, args: Args) -> Value | None:
             return listed(machine, (), complete=False)
         case "to_pydict":
             return machine.allocate(Mapping({}, Unknown("it is made of data", args.span, foreign=True)))
+        case "column":
+            return CHUNKS
+        case "equals":
+            return BOOL
         case "slice" | "select" | "filter" | "drop" | "rename_columns" | "append_column" | "sort_by" | "drop_columns":
             return ARROW
     return computed(args.span)
@@ -163,11 +174,47 @@ def _arrow_member(machine: Machine, table: Instance, name: str, span: Span, wher
             return Sequence((INT, INT), "tuple")
         case "column_names":
             return listed(machine, (), complete=False)
-        case "schema" | "columns":
+        case "schema":
+            return Instance("pyarrow.Schema")
+        case "columns":
             return computed(span)
     return None
 
 
+CHUNKS: Final = Instance("pyarrow.ChunkedArray")
+_ONE: Final = Instance("pyarrow.Scalar")
+for _name in (
+    "sum mean min max count count_distinct stddev variance any all first last product approximate_median quantile"
+).split():
+    LIBRARY[f"pyarrow.compute.{_name}"] = lambda machine, args: _ONE
+LIBRARY["pyarrow.scalar"] = lambda machine, args: _ONE
+LIBRARY["pyarrow.array"] = lambda machine, args: Instance("pyarrow.Array")
+METHODS["pyarrow.Scalar"] = lambda machine, bound, args: computed(args.span)
+
+
+def _of_chunks(machine: Machine, bound: Bound, args: Args) -> Value | None:
+    match bound.name:
+        case "to_pylist":
+            return listed(machine, (), complete=False)
+        case "length":
+            return INT
+        case "filter" | "slice" | "take" | "drop_null" | "fill_null" | "unique" | "cast":
+            return CHUNKS
+    return computed(args.span)
+
+
+for _name in ("pyarrow.ChunkedArray", "pyarrow.Array"):
+    METHODS[_name] = _of_chunks
+    MEMBERS[_name] = lambda machine, chunks, name, span, where: INT if name in ("null_count", "nbytes") else None
+    ITEMS[_name] = lambda machine, chunks, key, node, where: (
+        _ONE if isinstance(key, Known) and isinstance(key.value, int) else computed(node.span)
+    )
+METHODS["pyarrow.Schema"] = lambda machine, bound, args: computed(args.span)
+MEMBERS["pyarrow.Schema"] = lambda machine, schema, name, span, where: (
+    listed(machine, (), complete=False) if name == "names" else None
+)
 METHODS["pyarrow.Table"] = _of_arrow
 MEMBERS["pyarrow.Table"] = _arrow_member
-ITEMS["pyarrow.Table"] = lambda machine, table, key, node, where: computed(node.span)
+ITEMS["pyarrow.Table"] = lambda machine, table, key, node, where: (
+    CHUNKS if isinstance(key, Known) and isinstance(key.value, str | int) else computed(node.span)
+)

@@ -2,12 +2,15 @@
 
 `members` has the names and the shapes of calls, `binding` puts a call's arguments to their parameters, `arguments`
 tells whether they are in their places and takes metadata apart, `metadata` knows what a value becomes on its way to
-Dagster and which metadata types take it, `failures` what a handler catches, `steps` what a step takes, `clients` what
-starts a process, `words` how all that is said. A test holds it against the installed `dagster_pipes` and `dagster`.
+Dagster and which metadata types take it, `exports` what can be imported, `failures` what a handler catches, `steps`
+what a step takes, `clients` what starts a process, `running` how a command runs its script, `sending` what a closed
+session does with messages, `words` how all that is said. A test holds it against the installed `dagster_pipes` and
+`dagster`.
 """
 
 from __future__ import annotations
 
+from .annotations import annotation_fault
 from .arguments import (
     REPORTS,
     TYPED,
@@ -23,12 +26,15 @@ from .arguments import (
     written_in,
 )
 from .binding import Bound, bind, bind_arguments
-from .clients import CLIENTS, Client
+from .clients import CLIENTS, MADE, Client
+from .exports import EXPORTS
 from .failures import caught
 from .members import (
     FUNCTIONS,
     INFER,
     LOG_LEVELS,
+    LOG_METHODS,
+    LOG_NUMBERS,
     METADATA_TYPES,
     SEVERITIES,
     STREAMS,
@@ -37,19 +43,41 @@ from .members import (
     Signature,
     members,
 )
-from .metadata import class_name, encodings, fits, json_problem
-from .words import accepts, in_words, shown
+from .metadata import class_name, encodings, fits, json_problem, r_problem
+from .processes import (
+    WRITTEN_IN,
+    file_as_module,
+    is_line,
+    lacks_bootstrap,
+    loses_words,
+    no_text,
+    starts_locally,
+    starts_plainly,
+    takes_no_check,
+)
+from .running import begins_with_script
+from .sending import SENDING, after_close, entered_again, sure_of, too_late
+from .transports import PARTNERS, R_SIDE, bootstraps, understood
+from .words import accepts, certainly_not, in_words, shown
 
 __all__ = [
     "CLIENTS",
+    "EXPORTS",
     "FUNCTIONS",
     "INFER",
     "LOG_LEVELS",
+    "LOG_METHODS",
+    "LOG_NUMBERS",
+    "MADE",
     "METADATA_TYPES",
+    "PARTNERS",
     "REPORTS",
+    "R_SIDE",
+    "SENDING",
     "SEVERITIES",
     "STREAMS",
     "TYPED",
+    "WRITTEN_IN",
     "Bound",
     "Client",
     "Entry",
@@ -58,22 +86,40 @@ __all__ = [
     "Parameter",
     "Signature",
     "accepts",
+    "after_close",
+    "annotation_fault",
+    "begins_with_script",
     "bind",
     "bind_arguments",
+    "bootstraps",
     "caught",
     "certain",
+    "certainly_not",
     "class_name",
     "dialect_name",
     "encodings",
+    "entered_again",
     "entries",
+    "file_as_module",
     "fits",
     "in_words",
+    "is_line",
     "json_problem",
+    "lacks_bootstrap",
+    "loses_words",
     "members",
     "misplaced",
+    "no_text",
+    "r_problem",
     "reported_metadata",
     "shown",
     "sound",
+    "starts_locally",
+    "starts_plainly",
+    "sure_of",
+    "takes_no_check",
+    "too_late",
+    "understood",
     "written_at",
     "written_in",
 ]

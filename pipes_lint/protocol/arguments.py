@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from ..contract import Called, Contract, Dialect, Passed
+from ..records import NamedTuple
 from ..source import Span
 from ..values import Known, Mapping, Value, options
 from .binding import Bound, bind
@@ -97,6 +98,10 @@ class Entry(NamedTuple):
     type: Value | None
     span: Span | None
     """Where its label is written."""
+    raw_at: Span | None = None
+    """The expression of the value, where it stands beside its label or its type."""
+    type_at: Span | None = None
+    """The expression of the type, where it stands beside the value."""
 
 
 def entries(metadata: Value) -> Iterator[Entry]:
@@ -106,10 +111,11 @@ def entries(metadata: Value) -> Iterator[Entry]:
     for label, slot in metadata.slots.items():
         match slot.value:
             case Mapping(parts, None, "dict" | "list") if set(parts) == TYPED:
-                if parts["raw_value"].always and parts["type"].always:
-                    yield Entry(str(label), parts["raw_value"].value, parts["type"].value, slot.span)
+                raw, type_ = parts["raw_value"], parts["type"]
+                if raw.always and type_.always:
+                    yield Entry(str(label), raw.value, type_.value, slot.span, raw.written, type_.written)
             case value:
-                yield Entry(str(label), value, None, slot.span)
+                yield Entry(str(label), value, None, slot.span, slot.written)
 
 
 def reported_metadata(contract: Contract | None, called: Called) -> Passed | None:

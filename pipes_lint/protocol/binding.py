@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
 
 from ..contract import Called, Dialect, Passed, RawArgument
+from ..records import NamedTuple
 from ..source import Span
 from ..values import Known, Value
 from .members import Parameter, Signature, members

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Literal as Choice
-from typing import NamedTuple
 
 from ..contract import Dialect
+from ..records import NamedTuple
 from ..values import Known
 
 INFER = "__infer__"
@@ -43,6 +43,18 @@ LOG_LEVELS: Mapping[Dialect, tuple[str, ...]] = {
     "r": ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
 }
 """Python: what Dagster takes (the script checks nothing). R: what `ctx$log` takes, in upper or lower case."""
+
+LOG_NUMBERS = {10: "DEBUG", 20: "INFO", 30: "WARNING", 40: "ERROR", 50: "CRITICAL"}
+"""The numbers of Python's `logging` that have a name which Dagster takes."""
+
+LOG_METHODS = frozenset(
+    """
+    addFilter addHandler callHandlers critical debug disabled error exception fatal filter filters findCaller getChild
+    getChildren getEffectiveLevel handle handlers hasHandlers info isEnabledFor level log makeRecord manager name parent
+    propagate removeFilter removeHandler root setLevel warn warning
+    """.split()
+)
+"""The public members of a Python logger, which the context's `log` is."""
 
 STREAMS = ("stdout", "stderr")
 

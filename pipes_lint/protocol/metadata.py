@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from pathlib import PurePath
-from typing import NamedTuple
+from types import MappingProxyType
 
 from .. import ir
 from ..contract import Dialect
-from ..values import Instance, Known, OneOf, Sequence, Template, Value, options
+from ..records import NamedTuple
+from ..values import Instance, Known, OneOf, Sequence, Template, Unknown, Value, options
 from ..values import Mapping as MappingValue
+from .clients import CLIENTS
 
 Encoding = str
 """`null`, `bool`, `int`, `float`, `str`, `list` or `object`: what Python's json makes of it on Dagster's side."""
@@ -59,6 +61,7 @@ _PYTHON_ENCODINGS: Mapping[str, Encoding] = {
     "collections.Counter": "object",
     "numpy.float64": "float",
     "numpy.str_": "str",
+    "numpy.shape": "list",
 }
 
 _R_ENCODINGS: Mapping[str, frozenset[Encoding]] = {
@@ -72,22 +75,24 @@ _R_ENCODINGS: Mapping[str, frozenset[Encoding]] = {
 }
 """A single value that is not NA."""
 
-_R_MISSING: Mapping[str, Encoding] = {"r:integer": "str", "r:numeric": "str"}
-"""How NA is written, and NaN and Inf: as text where the vector is a number's, else as null."""
-
 _R_LARGEST_WHOLE = 1e15
 """From here on a whole double is no longer written without a fraction or exponent."""
 
 
-def encodings(value: Value, dialect: Dialect) -> frozenset[Encoding] | None:
+_R_MISSING: Mapping[str, Encoding] = {"r:integer": "str", "r:numeric": "str"}
+"""How NA is written, and NaN and Inf: as text where the vector is a number's, else as null."""
+
+
+def encodings(value: Value, dialect: Dialect, *, present: bool = False) -> frozenset[Encoding] | None:
     """All ways in which the value may be written; None if that cannot be told, or if it cannot be written at all.
 
     An R object's `fields` count where they tell more than its class: `length` (a `Known` int) and `missing`
-    (`Known(False)` where it is certainly neither NA, NaN nor infinite).
+    (`Known(False)` where it is certainly neither NA, NaN nor infinite). With `present` a value of which only the type
+    is known counts as there: that R writes NA as text or null then makes no number a text.
     """
     match value:
         case OneOf(several):
-            each = [encodings(option, dialect) for option in several]
+            each = [encodings(option, dialect, present=present) for option in several]
             return None if None in each else frozenset().union(*(found for found in each if found))
         case Known(constant):
             return _constant(constant, dialect)
@@ -98,7 +103,8 @@ def encodings(value: Value, dialect: Dialect) -> frozenset[Encoding] | None:
         case Sequence(items, kind="vector", complete=complete):
             return frozenset({"list"}) if len(items) != 1 and (complete or len(items) > 1) else None
         case MappingValue(slots, None, "vector") if len(slots) == 1:
-            return frozenset().union(*(encodings(slot.value, dialect) or _ANY for slot in slots.values()))
+            only = next(iter(slots.values()))
+            return encodings(only.value, dialect, present=present) or _ANY
         case Sequence() | MappingValue(stop=None, kind="vector"):
             return frozenset({"list"})
         case MappingValue(kind="vector"):
@@ -106,7 +112,7 @@ def encodings(value: Value, dialect: Dialect) -> frozenset[Encoding] | None:
         case MappingValue():
             return frozenset({"object"})
         case Instance(name, fields) if name.startswith("r:"):
-            return _r_object(name, fields) if dialect == "r" else None
+            return _r_object(name, fields, present) if dialect == "r" else None
         case Instance(name) if name in _PYTHON_ENCODINGS:
             return frozenset({_PYTHON_ENCODINGS[name]})
         case _:
@@ -137,8 +143,8 @@ def _constant(constant: object, dialect: Dialect) -> frozenset[Encoding] | None:
             return None
 
 
-def _r_object(name: str, fields: Mapping[str, Value]) -> frozenset[Encoding] | None:
-    if name == "r:data.frame":
+def _r_object(name: str, fields: Mapping[str, Value], present: bool) -> frozenset[Encoding] | None:
+    if name in ("r:data.frame", "r:AsIs"):
         return frozenset({"list"})
     if name == "r:list":
         return frozenset({"list", "object"})
@@ -152,11 +158,8 @@ def _r_object(name: str, fields: Mapping[str, Value]) -> frozenset[Encoding] | N
             return frozenset({"list"})
         case _:
             found = single | {"list"}
-    match fields.get("missing"):
-        case Known(False):
-            return found
-        case _:
-            return found | {_R_MISSING.get(name, "null")}
+    sure = present or fields.get("missing") == Known(False)
+    return found if sure else found | {_R_MISSING.get(name, "null")}
 
 
 # --- What Dagster takes ---------------------------------------------------------------------------------------------
@@ -170,28 +173,37 @@ class _Each(NamedTuple):
 
 
 class _Fields(NamedTuple):
-    """An object that has at least these fields."""
+    """An object that has these fields, and may have those of `more`, or with `others` any."""
 
     fields: Mapping[str, _Shape | None]
+    more: Mapping[str, _Shape] = MappingProxyType({})
     others: bool = True
 
 
-_Shape = _Each | _Fields
+_Shape = _Each | _Fields | frozenset[Encoding]
+"""What a part of an object is; of a plain value the encodings that will do."""
 
-_COLUMN = _Fields({"name": None, "type": None})
+_STR = frozenset({"str"})
+_SINGLE = frozenset({"null", "bool", "int", "float", "str"})
+_COLUMN = _Fields(
+    {"name": _STR, "type": _STR},
+    {"description": _TEXT, "constraints": frozenset({"object", "null"}), "tags": frozenset({"object", "null"})},
+)
+_DEP = _Fields({"asset_key": frozenset({"str", "list"}), "column_name": None}, others=False)
 _SHAPES: Mapping[str, _Shape] = {
-    "table": _Fields({"records": _Each(_Fields({})), "schema": _Each(_COLUMN)}),
+    "table": _Fields({"records": _Each(_Each(_SINGLE, by_name=True)), "schema": _Each(_COLUMN)}),
     "table_schema": _Fields({"columns": _Each(_COLUMN)}),
-    "table_column_lineage": _Fields(
-        {"deps_by_column": _Each(_Each(_Fields({"asset_key": None, "column_name": None}, others=False)), by_name=True)}
-    ),
+    "table_column_lineage": _Fields({"deps_by_column": _Each(_Each(_DEP), by_name=True)}),
 }
 
 
-def fits(type_name: str, value: Value, dialect: Dialect) -> bool | None:
-    """Whether Dagster takes the value as metadata of this type; False only if it takes nothing that it may be."""
+def fits(type_name: str, value: Value, dialect: Dialect, *, present: bool = False) -> bool | None:
+    """Whether Dagster takes the value as metadata of this type; False only if it takes nothing that it may be.
+
+    `present` as of `encodings`.
+    """
     accepted = _ACCEPTED.get(type_name)
-    found = encodings(value, dialect)
+    found = encodings(value, dialect, present=present)
     if accepted is None or found is None:
         return None
     if not found & accepted:
@@ -205,17 +217,17 @@ def fits(type_name: str, value: Value, dialect: Dialect) -> bool | None:
 
 def _shaped(value: Value, shape: _Shape, dialect: Dialect) -> bool | None:
     """Whether a value has a shape: False as soon as one part of it certainly has not."""
-    found = encodings(value, dialect)
+    found = encodings(value, dialect, present=True)
     if found is None:
         return None
+    if isinstance(shape, frozenset):
+        return None if found & shape else False
     by_name = isinstance(shape, _Fields) or shape.by_name
     if ("object" if by_name else "list") not in found:
-        # An empty list, object or text has no part that could be wrong; R writes an empty named list as a list.
-        return (
-            None if isinstance(shape, _Each) and found & {"list", "object", "str"} and _may_be_empty(value) else False
-        )
+        # An empty object or text in the place of a list has no part that could be wrong.
+        return None if not by_name and found & {"object", "str"} and _may_be_empty(value) else False
     match value, shape:
-        case MappingValue(slots, stop, "dict" | "list"), _Fields(fields, others):
+        case MappingValue(slots, stop, "dict" | "list"), _Fields(fields, more, others):
             parts: list[bool | None] = []
             for name, part in fields.items():
                 slot = slots.get(name)
@@ -223,13 +235,17 @@ def _shaped(value: Value, shape: _Shape, dialect: Dialect) -> bool | None:
                     parts.append(False if stop is None else None)
                 elif part is not None:
                     parts.append(_shaped(slot.value, part, dialect) if slot.always else None)
+            for name, part in more.items():
+                slot = slots.get(name)
+                if slot is not None and slot.always:
+                    parts.append(_shaped(slot.value, part, dialect))
             if not others:
                 parts += [False for name, slot in slots.items() if name not in fields and slot.always]
             return _every(parts)
         case MappingValue(slots, stop, "dict" | "list"), _Each(part, by_name=True):
             parts = [_shaped(slot.value, part, dialect) if slot.always else None for slot in slots.values()]
             return _every([*parts, True if stop is None else None])
-        case Sequence(items, "list" | "tuple", complete), _Each(part, by_name=False):
+        case Sequence(items, "list" | "tuple" | "vector", complete), _Each(part, by_name=False):
             return _every([*(_shaped(item, part, dialect) for item in items), True if complete else None])
         case _:
             return None
@@ -284,10 +300,39 @@ _UNWRITABLE: Mapping[str, str] = {
     "pandas.Index": "Index",
     "pandas.Timestamp": "Timestamp",
     "pandas.Timedelta": "Timedelta",
+    "pandas.NaT": "NaTType",
+    "pandas.NA": "NAType",
+    "pandas.array": "ExtensionArray",
+    "pandas.dtype": "dtype",
+    "numpy.dtype": "dtype",
+    "dagster.context": "AssetExecutionContext",
+    "function": "function",
+    "range": "range",
+    "dict_keys": "dict_keys",
+    "dict_values": "dict_values",
+    "dict_items": "dict_items",
+    "iterator": "iterator",
+    "collections.deque": "deque",
+    "re.Match": "re.Match",
+    "memoryview": "memoryview",
+    "types.SimpleNamespace": "SimpleNamespace",
+    "datetime.timezone": "timezone",
+    "os.stat_result": "os.stat_result",
+    "polars.LazyFrame": "LazyFrame",
+    "polars.Expr": "Expr",
+    "pyarrow.Table": "pyarrow.lib.Table",
+    "pyarrow.ChunkedArray": "pyarrow.lib.ChunkedArray",
+    "pyarrow.Array": "pyarrow.lib.Array",
+    "pyarrow.Scalar": "pyarrow.lib.Scalar",
+    "pyarrow.Schema": "pyarrow.lib.Schema",
     "polars.DataFrame": "DataFrame",
     "polars.Series": "Series",
 }
 """Python's public types that JSON cannot hold, with the name that the error gives."""
+
+
+_RECORDS = ("MetadataValue", ".AssetKey", ".AssetSpec", ".AssetCheckKey", ".AssetCheckSpec", "PartitionsDefinition")
+"""How the names of those of Dagster's classes end that refuse to be taken apart. From dagster 1.13.28."""
 
 
 def json_problem(value: Value) -> str | None:
@@ -308,17 +353,44 @@ def json_problem(value: Value) -> str | None:
             return next((problem for item in items if (problem := json_problem(item))), None)
         case MappingValue(slots):
             for key, slot in slots.items():
-                if isinstance(key, tuple | bytes):
+                if isinstance(key, bytes) or (isinstance(key, tuple) and len(key) > 1):
                     return f"TypeError: keys must be str, int, float, bool or None, not {type(key).__name__}"
                 if problem := json_problem(slot.value):
                     return problem
             return None
+        case Unknown(instance=str() as name):
+            return _not_serializable(name)
         case Instance(name) if name in _UNWRITABLE:
             return _not_serializable(_UNWRITABLE[name])
-        case Instance(name) if name.startswith("dagster.") and name.endswith("MetadataValue"):
+        case Instance(name) if name.startswith("dagster.") and name.endswith(_RECORDS):
             return f"Exception: Iteration is not allowed on `@record` {name.removeprefix('dagster.')}."
+        case Instance(name) if name.startswith("dagster") and (last := name.rpartition(".")[2]) in CLIENTS:
+            return _not_serializable(last)
         case _:
             return None
+
+
+def r_problem(value: Value) -> str | None:
+    """The error that R's jsonlite raises for the value (or a part of it), if it certainly does."""
+    match value:
+        case OneOf(several):
+            problems = [r_problem(option) for option in several]
+            return problems[0] if all(problems) else None
+        case Sequence(items):
+            return next((problem for item in items if (problem := r_problem(item))), None)
+        case MappingValue(slots):
+            each = (r_problem(slot.value) for slot in slots.values() if slot.always)
+            return next(filter(None, each), None)
+        case Instance(name) if name in _UNWRITABLE_IN_R:
+            return f"No method asJSON S3 class: {_UNWRITABLE_IN_R[name]}"
+        case _:
+            return None
+
+
+_UNWRITABLE_IN_R: Mapping[str, str] = {
+    f"r:{name}": name
+    for name in "lm glm nls loess formula environment difftime table numeric_version proc_time object_size".split()
+}
 
 
 def _not_serializable(name: str) -> str:
@@ -345,6 +417,10 @@ def class_name(value: Value) -> str | None:
             return "dict"
         case Instance("numpy.bool_"):
             return "numpy.bool"
+        case Instance("numpy.shape"):
+            return "tuple"
+        case Instance("pandas.array" | "pandas.dtype" | "iterator" | "dagster.context" | "types.SimpleNamespace"):
+            return None  # of which class it is exactly depends on the data
         case Instance(name) if not name.startswith("r:"):
             return name
         case _:

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
-from ..contract import Called, Certainty, Contract, Definition, Launch, Passed, Project, known_strings
+from ..contract import (
+    Called,
+    Certainty,
+    Contract,
+    Definition,
+    Fate,
+    Launch,
+    MemberRead,
+    Passed,
+    Project,
+    Session,
+    known_strings,
+)
 from ..values import Known, Sequence
 from .binding import bind
 
-MAKES_ASSETS = ("asset", "multi_asset", "graph_asset")
+K = TypeVar("K")
+
+MAKES_ASSETS = ("asset", "multi_asset", "graph_asset", "component")
 MAKES_CHECKS = ("asset_check", "multi_asset_check")
 """Kinds of definition, by what their step is to yield. (An asset's step may yield checks besides.)"""
 
@@ -62,8 +77,63 @@ def declares(definition: Definition, name: str, key: str | None) -> bool | None:
     )
 
 
+def asks_for_nothing(definition: Definition) -> bool:
+    """Whether the step certainly succeeds though its script reports nothing.
+
+    Dagster fills in what an asset is not said to be: a materialization without metadata. It fills in no check.
+    """
+    if definition.kind == "op":
+        return True
+    return definition.kind in MAKES_ASSETS and definition.checks == () and definition.implicit_materializations is True
+
+
+def wholly_read(project: Project, contract: Contract) -> bool:
+    """Whether all that the script does is known, and what becomes of its results."""
+    session = contract.session
+    if session is None or not session.complete or session.failing:
+        return False
+    if not session.pipes and project.unlaunched:
+        return False  # it may start one of those, which then reports in its stead
+    return contract.launch.fate is not Fate.UNKNOWN
+
+
+def in_steps(project: Project) -> Iterator[tuple[Definition, list[Contract]]]:
+    """Every definition that launches something, with all that it launches."""
+    steps: dict[object, list[Contract]] = {}
+    for contract in project.contracts:
+        definition = contract.definition
+        steps.setdefault((definition.span, definition.name, definition.asset_keys), []).append(contract)
+    yield from ((contracts[0].definition, contracts) for contracts in steps.values())
+
+
+def repeated(session: Session, calls: Iterable[tuple[K, Called]]) -> Iterator[tuple[K, list[Called], Called]]:
+    """Each report of what has certainly been reported before, with the reports before it that this may be by.
+
+    The same thing may be reported before on each of several ways that exclude each other. One place that is run again,
+    now under a condition of which nobody knows how it comes out, is let be: it may well be asked for what is new.
+    """
+    earlier: dict[K, list[Called]] = {}
+    for key, called in calls:
+        known = earlier.setdefault(key, [])
+        before = [each for each in known if called.span != each.span or _as_sure(called, each)]
+        if session.certain(called.when, [each.when for each in before]):
+            yield key, [each for each in before if called.when.left_of(each.when) is not None], called
+        else:
+            known.append(called)
+
+
+def _as_sure(called: Called, earlier: Called) -> bool:
+    """Whether a call depends on no other conditions than an earlier one."""
+    return all(step in called.when.settled or step in earlier.when.path for step in called.when.path)
+
+
+def loads(definition: Definition) -> bool:
+    """Whether Dagster takes the definition, as far as its checks go (`check-on-other-asset`)."""
+    return not any(spec.astray for spec in definition.checks or ())
+
+
 def chosen_by_launch(
-    project: Project, contract: Contract, called: Called, fits: Callable[[Definition], bool | None]
+    project: Project, contract: Contract, called: Called | MemberRead, fits: Callable[[Definition], bool | None]
 ) -> bool:
     """Whether a report that is made on some paths only may not be made, or not be meant, under this launch.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from .. import ir
 from ..contract import Dialect
-from ..values import Known, Value
+from ..values import Instance, Known, Value
 
 _ENCODINGS: Mapping[str, str] = {
     "null": "null",
@@ -32,7 +32,20 @@ _ACCEPTED: Mapping[str, str] = {
     "table_column_lineage": "an object with `deps_by_column`, lists of objects with `asset_key` and `column_name`",
 }
 
+_NO_TEXT = frozenset("int float bool NoneType dict list tuple r:integer r:numeric r:logical".split())
+
 _R_CONSTANTS: Mapping[bool | None, str] = {None: "NULL", True: "TRUE", False: "FALSE"}
+
+
+def certainly_not(value: Value, texts: Iterable[str]) -> bool:
+    """Whether a value is for certain none of these texts."""
+    match value:
+        case Known(constant):
+            return not isinstance(constant, str) or constant not in texts
+        case Instance(name):
+            return name in _NO_TEXT
+        case _:
+            return False
 
 
 def in_words(found: Iterable[str]) -> str:

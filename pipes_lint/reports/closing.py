@@ -13,8 +13,8 @@ _LANGUAGES = {"python": "Python", "r": "R"}
 
 
 def render(report: Report) -> str:
-    """`Found 2 errors and 1 warning.`, then what was checked."""
-    return f"{_found(report.diagnostics)}\n{checked(report.summary)}\n"
+    """`Found 2 errors and 1 warning; 1 can be mended with --fix.`, then what was checked."""
+    return f"{_found(report.diagnostics)}{_fixable(report.diagnostics)}.\n{checked(report.summary)}\n"
 
 
 def tally(diagnostics: Iterable[Diagnostic]) -> dict[Severity, int]:
@@ -27,8 +27,18 @@ def _found(diagnostics: Iterable[Diagnostic]) -> str:
     nouns = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "info"}
     parts = [counted(number, nouns[severity]) for severity, number in tally(diagnostics).items() if number]
     if not parts:
-        return "Found nothing wrong."
-    return f"Found {' and '.join(filter(None, [', '.join(parts[:-1]), parts[-1]]))}."
+        return "Found nothing wrong"
+    return f"Found {' and '.join(filter(None, [', '.join(parts[:-1]), parts[-1]]))}"
+
+
+def _fixable(diagnostics: Iterable[Diagnostic]) -> str:
+    """`; 1 can be mended with --fix, 2 more with --unsafe-fixes`."""
+    safe = Counter(each.finding.fix.safe for each in diagnostics if each.finding.fix)
+    if safe[True] and safe[False]:
+        return f"; {safe[True]} can be mended with --fix, {safe[False]} more with --unsafe-fixes"
+    if safe[True] or safe[False]:
+        return f"; {safe[True] or safe[False]} can be mended with {'--fix' if safe[True] else '--unsafe-fixes'}"
+    return ""
 
 
 def checked(summary: Summary) -> str:

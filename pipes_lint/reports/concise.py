@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lint import Report
 from . import closing
+from .places import where
 from .text import visible
 
 
@@ -12,8 +13,6 @@ def render(report: Report, base: str = "") -> str:
     lines = []
     for each in report.diagnostics:
         span = each.finding.span
-        source = report.sources.get(span.path)
-        row, column = source.position(span.start) if source else (1, 1)
-        message = visible(each.finding.message)
-        lines.append(f"{visible(base + span.path)}:{row}:{column}: {each.severity.value}[{each.rule}] {message}\n")
+        place = where(span, report.sources.get(span.path), base)
+        lines.append(f"{place}: {each.severity.value}[{each.rule}] {visible(each.finding.message)}\n")
     return "".join(lines) + closing.render(report)

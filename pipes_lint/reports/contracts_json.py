@@ -6,13 +6,15 @@ import json
 
 from ..contract import Contract, Definition, Session
 from ..lint import Report
+from ..stops import Stop, stops
 from . import reported
 from .json_report import Sources, place
 
 
 def render(report: Report) -> str:
     launches = [_launch(contract, report.sources) for contract in report.project.contracts]
-    return json.dumps({"version": 1, "launches": launches}, indent=2) + "\n"
+    unlaunched = [{"path": script.path, "language": script.language} for script, _ in report.project.unlaunched]
+    return json.dumps({"version": 1, "launches": launches, "unlaunched": unlaunched}, indent=2) + "\n"
 
 
 def _launch(contract: Contract, sources: Sources) -> dict[str, object]:
@@ -26,15 +28,21 @@ def _launch(contract: Contract, sources: Sources) -> dict[str, object]:
         "definition": _definition(launch.definition),
         "script": {
             "path": launch.target.path,
-            "language": launch.target.language,
+            "language": contract.script.language if contract.script else launch.target.language,
             "reason": reason.reason if reason else None,
         },
         "extras": {
             "known": [key for key in launch.extras.slots if isinstance(key, str)],
             "complete": launch.extras.complete,
         },
-        "session": _session(contract.session) if contract.session else None,
+        "session": _session(contract, contract.session) if contract.session else None,
+        "stops": [_stop(stop, sources) for stop in stops(contract)],
     }
+
+
+def _stop(stop: Stop, sources: Sources) -> dict[str, object]:
+    where = place(stop.span, sources) if stop.span else {"filename": None, "location": None, "end_location": None}
+    return {"what": stop.what, "reason": stop.reason, "settle": stop.settle, **where}
 
 
 def _definition(definition: Definition) -> dict[str, object]:
@@ -48,10 +56,10 @@ def _definition(definition: Definition) -> dict[str, object]:
     }
 
 
-def _session(session: Session) -> dict[str, object]:
+def _session(contract: Contract, session: Session) -> dict[str, object]:
     return {
         "extras_read": [
-            {"key": key, "certainty": certainty.value} for key, certainty in reported.extras_read(session).items()
+            {"key": key, "certainty": certainty.value} for key, certainty in reported.extras_read(contract).items()
         ],
         "checks_reported": reported.checks(session),
         "asset_keys_reported": reported.asset_keys(session),

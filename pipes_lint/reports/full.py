@@ -9,6 +9,7 @@ from ..lint import Report
 from ..source import Source
 from . import closing
 from .colour import PLAIN, Palette
+from .places import where
 from .snippet import Mark, draw
 from .text import visible
 
@@ -27,24 +28,32 @@ def _diagnostic(diagnostic: Diagnostic, report: Report, palette: Palette, base: 
 
     primary = Mark(finding.span, finding.label, "^", style, whole=True)
     others = [Mark(note.span, note.message, "-", palette.frame) for note in finding.notes]
-    places: dict[str, list[Mark]] = {}
+    # The cells of a notebook are drawn as files are.
+    places: dict[tuple[str, int | None], list[Mark]] = {}
     for mark in (primary, *others):
-        places.setdefault(mark.span.path, []).append(mark)
-    readable = [(report.sources[path], marks) for path, marks in places.items() if path in report.sources]
-    gutter = max((_digits(source, marks) for source, marks in readable), default=1)
+        source = report.sources.get(mark.span.path)
+        cell = source.cell(mark.span.start) if source else None
+        places.setdefault((mark.span.path, cell.number if cell else None), []).append(mark)
+    readable = [(report.sources[path], marks) for (path, _), marks in places.items() if path in report.sources]
+    gutter = max((_digits(*_around(source, marks)) for source, marks in readable), default=1)
 
-    for path, marks in places.items():
+    for (path, _), marks in places.items():
         arrow = palette.paint(palette.frame, f"{'':{gutter}}{'-->' if primary in marks else ':::'}")
         source = report.sources.get(path)
         if source is None:  # it cannot be read, which is what the finding is about
             yield f"{arrow} {visible(base + path)}"
             yield from (f"{'':{gutter}}   {visible(mark.label)}" for mark in marks if mark.label)
             continue
-        row, column = source.position(marks[0].span.start)
-        yield f"{arrow} {visible(base + path)}:{row}:{column}"
-        yield from draw(source, marks, gutter, palette)
+        yield f"{arrow} {where(marks[0].span, source, base)}"
+        yield from draw(*_around(source, marks), gutter, palette)
     if finding.help:
         yield f"{palette.paint(palette.info, 'help')}: {visible(finding.help)}"
+
+
+def _around(source: Source, marks: list[Mark]) -> tuple[Source, list[Mark]]:
+    """What is drawn of a source, and where the marks are in that."""
+    around = source.around(marks[0].span)[0]
+    return around, [mark._replace(span=source.around(mark.span)[1]) for mark in marks]
 
 
 def _digits(source: Source, marks: list[Mark]) -> int:

@@ -1,11 +1,16 @@
-"""`check` for programs. Rows and columns from 1, columns in characters; paths from the project's root, with `/`."""
+"""`check` for programs. Rows and columns from 1, columns in characters; paths from the project's root, with `/`.
+
+In a notebook `location` and `end_location` are in the code of a cell: `cell`, from 1, counted among all cells.
+`file_location` and `file_end_location` are where that stands in the notebook's JSON. Other files have none of these
+three. An edit's `content` is code, which in the JSON stands escaped.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 
-from ..finding import Diagnostic, Fix, Severity
+from ..finding import AddArgument, AddEntry, AddItem, Change, Diagnostic, Edit, Fix, Severity, TakeFrom
 from ..lint import Report
 from ..source import Source, Span
 from .closing import tally
@@ -35,9 +40,25 @@ def render(report: Report) -> str:
 def place(span: Span, sources: Sources) -> dict[str, object]:
     """A span as `filename`, `location`, `end_location`; of a file that cannot be read only the name is known."""
     source = sources.get(span.path)
-    ends = (source.position(span.start), source.position(span.end)) if source else ((1, 1), (1, 1))
-    start, end = ({"row": row, "column": column} for row, column in ends)
-    return {"filename": span.path, "location": start, "end_location": end}
+    if source is None:
+        return {"filename": span.path, "location": _row(1, 1), "end_location": _row(1, 1)}
+    around, inside = source.around(span)
+    found: dict[str, object] = {
+        "filename": span.path,
+        "location": _row(*around.position(inside.start)),
+        "end_location": _row(*around.position(inside.end)),
+    }
+    cell = source.cell(span.start)
+    if cell:
+        start, end = (source.in_file(cell.start + offset) for offset in (inside.start, inside.end))
+        found["cell"] = cell.number
+        found["file_location"] = _row(*source.file.position(start))
+        found["file_end_location"] = _row(*source.file.position(end))
+    return found
+
+
+def _row(row: int, column: int) -> dict[str, int]:
+    return {"row": row, "column": column}
 
 
 def _finding(diagnostic: Diagnostic, sources: Sources) -> dict[str, object]:
@@ -53,5 +74,22 @@ def _finding(diagnostic: Diagnostic, sources: Sources) -> dict[str, object]:
 
 
 def _fix(fix: Fix, sources: Sources) -> dict[str, object]:
-    edits = [{"content": edit.text, **place(edit.span, sources)} for edit in fix.edits]
+    edits = [{**_change(change), **place(change.span, sources)} for change in fix.edits]
     return {"message": fix.message, "safe": fix.safe, "edits": edits}
+
+
+def _change(change: Change) -> dict[str, object]:
+    """What is done at a place: `replace` it by some content, or `add-entry`, `add-item`, `add-argument` to what is
+    there, `take-from` it.
+    """
+    match change:
+        case Edit(text=text):
+            return {"change": "replace", "content": text}
+        case AddEntry(key=key, value=value):
+            return {"change": "add-entry", "key": key, "content": value}
+        case AddItem(item=item):
+            return {"change": "add-item", "content": item}
+        case AddArgument(name=name, value=value):
+            return {"change": "add-argument", "name": name, "content": value}
+        case TakeFrom(module=module):
+            return {"change": "take-from", "module": module}

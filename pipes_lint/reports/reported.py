@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..contract import Certainty, ExtraRead, Session, Way, known_strings
+from ..contract import Certainty, Contract, ExtraRead, Session, Way, known_strings
 from ..protocol import INFER, bind
 from ..values import Mapping, Value, options
 
@@ -12,13 +12,17 @@ _SURER = (Certainty.ALWAYS, Certainty.SOMETIMES, Certainty.GUARDED)
 _REPORTS = ("report_asset_materialization", "report_asset_check")
 
 
-def extras_read(session: Session) -> dict[str | None, Certainty]:
-    """The extras that are read, in order, each as sure as its surest read; None stands for a key that is not known."""
+def extras_read(contract: Contract) -> dict[str | None, Certainty]:
+    """The extras that a launch's script reads, in order, each as sure as its surest read; None stands for a key that is
+    not known. Who takes all of them at once reads what the launch passes.
+    """
     found: dict[str | None, Certainty] = {}
-    for event in session.events:
+    extras = contract.launch.extras
+    passed = tuple(str(key) for key in extras.slots) if extras.complete else (None,)
+    for event in contract.session.events if contract.session else ():
         if isinstance(event, ExtraRead):
-            keys = None if event.way is Way.ALL else known_strings(event.key)
-            for key in keys or (None,):
+            keys = passed if event.way is Way.ALL else known_strings(event.key) or (None,)
+            for key in keys:
                 found[key] = min(found.get(key, Certainty.GUARDED), event.when.certainty, key=_SURER.index)
     return found
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from ..records import NamedTuple
 from ..source import Position, Source, Span
 from .colour import Palette
 from .text import visible, width

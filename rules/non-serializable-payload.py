@@ -1,0 +1,33 @@
+"""A custom message that JSON cannot hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipes_lint.contract import Called, Contract, Project
+from pipes_lint.finding import Finding, Note, error, per_site, stops
+from pipes_lint.protocol import caught, json_problem, r_problem, sound, written_at, written_in
+
+
+@error
+def non_serializable_payload(project: Project) -> Iterator[Finding]:
+    yield from per_site(project, Called, _judge)
+
+
+def _judge(contract: Contract | None, called: Called) -> Iterator[Finding]:
+    if called.member != "report_custom_message" or (bound := sound(contract, called)) is None:
+        return
+    passed = bound.arguments.get("payload")
+    if passed is None or caught(called.when.guards, "error" if called.dialect == "r" else "TypeError"):
+        return
+    problem = r_problem(passed.value) if called.dialect == "r" else json_problem(passed.value)
+    if problem:
+        written = written_at(passed.value)
+        here = written_in(called, written)
+        notes = (Note(written, "it is written here"),) if written and not here else ()
+        yield Finding(
+            passed.span,
+            "the payload of `report_custom_message` cannot be written as JSON",
+            label=stops(problem),
+            notes=notes,
+        )
