@@ -19,9 +19,18 @@ from pipes_lint.protocol import (
     written_in,
 )
 from pipes_lint.source import Span
-from pipes_lint.values import Instance, Known, Mapping, Sequence, Slot, Value, options
+from pipes_lint.values import Instance, Known, Mapping, Sequence, Slot, Template, Value, options
 
 DICTS = ("dict", "collections.OrderedDict", "collections.defaultdict", "collections.Counter")
+
+TRUE = frozenset(
+    "datetime.datetime datetime.date datetime.time datetime.timezone uuid.UUID pathlib.Path pathlib.PosixPath "
+    "pathlib.PurePath pathlib.PurePosixPath pandas.Timestamp pandas.DataFrame pandas.Series polars.DataFrame "
+    "polars.LazyFrame function generator re.Match".split()
+)
+"""Classes whose instances are always true, or have no truth and so fail just as well. What may be false (a number, a
+collection, a difference of two moments) may be as good as no metadata at all.
+"""
 
 
 @error
@@ -53,7 +62,7 @@ def _in_python(metadata: Value, passed: Passed, called: Called) -> Iterator[Find
                 yield _finding(problem, stops(error), at or slot.span, passed, called)
         return
     found = class_name(metadata)
-    if found is None or found in DICTS or _is_falsy(metadata):
+    if found is None or found in DICTS or not _is_true(metadata):
         return
     error = f"Expected `<class 'dict'>`, got `<class '{found}'>`."
     yield Finding(
@@ -86,16 +95,17 @@ def _is_no_typed_value(value: Value) -> bool:
     return others or (value.complete and not keys >= TYPED)
 
 
-def _is_falsy(value: Value) -> bool:
+def _is_true(value: Value) -> bool:
+    """Whether Python surely takes it as true, or fails to tell."""
     match value:
         case Known(constant):
-            return not constant
-        case Sequence(items):
-            return not items
+            return bool(constant)
+        case Sequence(items, behind=behind):
+            return bool(items or behind)
+        case Template(pieces, path):
+            return path or any(isinstance(piece, str) and piece for piece in pieces)
         case Instance(name):
-            # may be, and then is as good as none
-            plain = ("list", "tuple", "set", "str", "int", "float", "bool", "bytes")
-            return name in plain or (name.startswith("numpy.") and name != "numpy.ndarray")
+            return name in TRUE
         case _:
             return False
 
