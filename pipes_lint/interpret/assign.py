@@ -21,7 +21,7 @@ from ..values import (
     options,
 )
 from .iterate import elements
-from .machine import MAPPINGS, NONE, SET_ITEM, Frame, Machine, evaluates
+from .machine import MAPPINGS, NONE, PUT, SET_ITEM, Frame, Machine, evaluates
 from .store import merge
 
 
@@ -52,7 +52,6 @@ def _assign_outer(machine: Machine, name: str, value: Value, frame: Frame) -> No
 def assign(machine: Machine, target: ir.Node, value: Value, frame: Frame) -> None:
     """Gives a target a value."""
     from .members import class_member
-    from .pipes import add
 
     match target:
         case ir.Name(name=name):
@@ -76,8 +75,8 @@ def assign(machine: Machine, target: ir.Node, value: Value, frame: Frame) -> Non
                         machine.store.write(option.ident, with_element(machine.content(option), key, value, target))
                     elif isinstance(option, Instance) and option.type in SET_ITEM:
                         assign(machine, node, SET_ITEM[option.type](machine, option, value), frame)
-                    elif isinstance(option, Instance) and option.type == "pipes.extras":
-                        add(machine, key, value)
+                    elif isinstance(option, Instance) and option.type in PUT:
+                        PUT[option.type](machine, key, value)
                     return NONE
 
                 if isinstance(holder, OneOf):

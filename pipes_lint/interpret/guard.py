@@ -25,9 +25,10 @@ from .assign import assign
 from .calls import inside
 from .cleanup import protect
 from .left_open import closed_by_then
-from .machine import CONTEXTS, NONE, Frame, Machine, evaluates
+from .machine import CONTEXTS, NONE, UNCALLED, Frame, Machine, evaluates
 from .members import class_member
 from .modules import is_here
+from .started import Started
 from .store import Changes, merge
 from .swallowing import Attempt, attempted, caught_by
 
@@ -170,8 +171,6 @@ def _names(types: Iterable[Value]) -> frozenset[str]:
 
 def guard(machine: Machine, start: int, end: int, names: frozenset[str]) -> None:
     """Marks what was logged between two places: if it fails, a handler catches that."""
-    from .launches import Started
-
     for index in range(start, end):
         event = machine.log[index]
         if isinstance(event, Asked | Misopened | Called | ExtraRead | MemberRead | Started):
@@ -191,10 +190,8 @@ def _with(machine: Machine, node: ir.With, index: int, frame: Frame) -> Value:
         return machine.eval(node.body, frame)
     item = node.items[index]
     value = machine.eval(item.context, frame)
-    if isinstance(value, Symbol):
-        from .misopened import uncalled
-
-        uncalled(machine, value, item.context.span)
+    if isinstance(value, Symbol) and value.name in UNCALLED:
+        UNCALLED[value.name](machine, item.context.span)
 
     def body(entered: Value) -> Value:
         if item.target is not None:

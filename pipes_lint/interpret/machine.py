@@ -223,6 +223,8 @@ ITERATE: Final[dict[str, Callable[[Machine, Instance, Span], tuple[tuple[Value, 
 """What going through an `Instance` gives, by its type, and whether that is all."""
 SET_ITEM: Final[dict[str, Callable[[Machine, Instance, Value], Instance]]] = {}
 """What an `Instance` is after an element of it was set to a value, by its type."""
+PUT: Final[dict[str, Callable[[Machine, Value, Value], None]]] = {}
+"""Puts an element, by its key, into an `Instance` that all who hold it share, by its type."""
 OPERATORS: Final[dict[str, Callable[[str, Value, Value | None], Value | None]]] = {}
 """What an operator with an `Instance` of this type on either side gives (one operand: None). None: not known here."""
 CONTAINS: Final[dict[str, Callable[[Machine, Instance, Value, Span], bool | None]]] = {}
@@ -241,6 +243,8 @@ LATE: Final[dict[str, Callable[[], None]]] = {}
 """What is entered in these tables when a library is first imported, by its name."""
 CONTEXTS: Final[dict[str, Callable[[Machine, Instance, Span], tuple[Value, Callable[[], None]]]]] = {}
 """What `with` does with an `Instance`, by its type: the value of `as`, and what happens at the end of the block."""
+UNCALLED: Final[dict[str, Callable[[Machine, Span], None]]] = {}
+"""What `with` does with a function that should have been called to give a context manager, by `Symbol.name`."""
 CONSTANTS: Final[dict[str, Value]] = {}
 """Library names that are plain values (`os.sep`, R's `T`)."""
 

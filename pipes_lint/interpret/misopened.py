@@ -12,7 +12,7 @@ from ..source import Span
 from ..values import Closure, Symbol, Value
 from . import pipes  # noqa: F401 - what is wrapped here is entered there
 from .calls import arguments
-from .machine import LIBRARY, NONE, SPECIAL, Args, Frame, Machine
+from .machine import LIBRARY, NONE, SPECIAL, UNCALLED, Args, Frame, Machine
 from .settle import raw_arguments
 
 _PYTHON: Final = "dagster_pipes.open_dagster_pipes"
@@ -24,11 +24,14 @@ def _stop(machine: Machine, span: Span, dialect: Dialect, name: str, problem: st
     return machine.leave("raise", NONE, failing=True)
 
 
-def uncalled(machine: Machine, value: Symbol, span: Span) -> None:
+def _uncalled(machine: Machine, span: Span) -> None:
     """`with open_dagster_pipes as context`."""
-    if value.name == _PYTHON and "session" in machine.roles:
+    if "session" in machine.roles:
         error = "TypeError: 'function' object does not support the context manager protocol"
         _stop(machine, span, "python", "open_dagster_pipes", "is not called", error, "write `open_dagster_pipes()`")
+
+
+UNCALLED[_PYTHON] = _uncalled
 
 
 def _checked(name: str, signature: str, dialect: Dialect) -> None:

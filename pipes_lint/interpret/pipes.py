@@ -8,7 +8,7 @@ from typing import TypeGuard
 from .. import ir
 from ..contract import Asked, Called, Closed, Dialect, ExtraRead, MemberRead, Misused, Opened, Way
 from ..launching import Carried
-from ..protocol import bind, members
+from ..protocol import CONTEXT_CLASSES, bind, members
 from ..records import NamedTuple
 from ..source import Span
 from ..values import Bound, Instance, Key, Known, Mapping, OneOf, Sequence, Slot, Unknown, Value, join
@@ -25,6 +25,7 @@ from .machine import (
     MEMBERS,
     METHODS,
     NONE,
+    PUT,
     Args,
     Exit,
     Frame,
@@ -36,8 +37,8 @@ from .step_properties import step_property
 from .strangers import others_ran
 from .transport import of_script
 
-PYTHON = "dagster_pipes.PipesContext"
-R = "dagsterpipes.PipesContext"
+PYTHON = CONTEXT_CLASSES["python"]
+R = CONTEXT_CLASSES["r"]
 _EXTRAS = "pipes.extras"
 _LOG = "pipes.log"
 _ABSENT = Unknown("this extra is not passed", foreign=True)
@@ -339,10 +340,13 @@ def read(machine: Machine, dialect: Dialect, key: Value, span: Span, way: Way, d
     return _passed(machine, dialect, key, span, way, default)
 
 
-def add(machine: Machine, key: Value, value: Value) -> None:
+def _add(machine: Machine, key: Value, value: Value) -> None:
     """The script itself puts something into the extras, which are one dictionary."""
     if isinstance(key, Known):
         machine.store.write(("pipes", "extra", key.value), value)
+
+
+PUT["pipes.extras"] = _add
 
 
 def _passed(machine: Machine, dialect: Dialect, key: Value, span: Span, way: Way, default: Value | None) -> Value:
@@ -452,16 +456,16 @@ def _extras_method(machine: Machine, bound: Bound, args: Args) -> Value:
             if bound.name in ("get", "setdefault"):
                 found = read(machine, _use(machine, extras), key, span, Way.GET, default or NONE)
                 if bound.name == "setdefault":
-                    add(machine, key, found)
+                    _add(machine, key, found)
                 return found
             way = Way.GET if default is not None else Way.SUBSCRIPT
             return read(machine, _use(machine, extras), key, span, way, default)
         case "update":
             for each in args.positional:
                 for name, slot in as_mapping(machine, each, args.span).slots.items():
-                    add(machine, Known(name), slot.value)
+                    _add(machine, Known(name), slot.value)
             for name, value in args.named.items():
-                add(machine, Known(name), value)
+                _add(machine, Known(name), value)
             return NONE
         case "clear":
             return NONE

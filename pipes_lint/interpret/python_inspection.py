@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from typing import Final
 
-from ..protocol import members
+from ..protocol import CONTEXT_CLASSES, members
 from ..values import (
     Bound,
     ClassObject,
@@ -26,7 +26,6 @@ from .assign import set_member
 from .guard import guard
 from .machine import NONE, Args, Machine, library
 from .members import class_member, member
-from .pipes import PYTHON
 from .plain import BOOL, computed
 
 # --- types ------------------------------------------------------------------------------------------------------------
@@ -156,7 +155,7 @@ def get_attribute(machine: Machine, args: Args) -> Value:
 def has_attribute(machine: Machine, args: Args) -> Value:
     if len(args.positional) == 2 and isinstance(machine.content(args.positional[0]), Instance):
         receiver, name = args.positional[0], machine.content(args.positional[1])
-        if isinstance(receiver, Instance) and receiver.type == PYTHON and isinstance(name, Known):
+        if isinstance(receiver, Instance) and receiver.type == CONTEXT_CLASSES["python"] and isinstance(name, Known):
             return Known(name.value in members("python"), args.span)
         if isinstance(receiver, Reference) and isinstance(name, Known):
             if machine.store.read((receiver.ident, ".", name.value)) is not None:

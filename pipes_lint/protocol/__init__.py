@@ -30,6 +30,7 @@ from .clients import CLIENTS, MADE, Client
 from .exports import EXPORTS
 from .failures import caught
 from .members import (
+    CONTEXT_CLASSES,
     FUNCTIONS,
     INFER,
     LOG_LEVELS,
@@ -62,6 +63,7 @@ from .words import accepts, certainly_not, in_words, shown
 
 __all__ = [
     "CLIENTS",
+    "CONTEXT_CLASSES",
     "EXPORTS",
     "FUNCTIONS",
     "INFER",

@@ -12,6 +12,9 @@ from ..contract import Dialect
 from ..records import NamedTuple
 from ..values import Known
 
+CONTEXT_CLASSES: Mapping[Dialect, str] = {"python": "dagster_pipes.PipesContext", "r": "dagsterpipes.PipesContext"}
+"""The class of what opening a session gives."""
+
 INFER = "__infer__"
 """The metadata type of a bare value: Dagster takes the type from the value."""
 
