@@ -244,14 +244,19 @@ def _sent(message: dict[str, Any]) -> Report | None:
     params = message["params"] or {}
     match message["method"]:
         case "report_asset_materialization":
-            return Report("materialization", str(params["asset_key"]), frozenset(params["metadata"] or ()))
+            return Report("materialization", str(params["asset_key"]), _labels(params["metadata"]))
         case "report_asset_check":
             name = f"{params['asset_key']}:{params['check_name']}"
-            return Report("check", name, frozenset(params["metadata"] or ()))
+            return Report("check", name, _labels(params["metadata"]))
         case "log":
             return Report("log", str(params["message"]))
         case _:
             return None
+
+
+def _labels(metadata: object) -> frozenset[str]:
+    """The names of metadata as they were sent; R sends what has no names as a list or as one string."""
+    return frozenset(metadata) if isinstance(metadata, dict) else frozenset()
 
 
 def _lost(sent: list[dict[str, Any]], arrived: list[Report]) -> Iterator[str]:

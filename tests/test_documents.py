@@ -17,13 +17,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pages import ROOT
 
-from pipes_lint import lint, parameters
+from pipes_lint import lint
 from pipes_lint.contract import Called, MemberRead, Opened, Passed, Session, When
 from pipes_lint.files import Files, Problem
 from pipes_lint.frontends import documents, magics
 from pipes_lint.frontends.chunks import chunks
-from pipes_lint.link import link
-from pipes_lint.mixed import joined
+from pipes_lint.link import link, parameters
+from pipes_lint.link.mixed import joined
 from pipes_lint.notebook import NotANotebook, parse, read
 from pipes_lint.reports import concise, full, json_report
 from pipes_lint.source import Source, Span
@@ -531,7 +531,7 @@ def test_a_project_without_documents_does_not_load_them(tmp_path: Path) -> None:
         encoding="utf-8",
         check=True,
     )
-    rare = {"notebook", "parameters", "mixed", "frontends.documents", "frontends.chunks", "frontends.magics"}
+    rare = {"notebook", "link.parameters", "link.mixed", "frontends.documents", "frontends.chunks", "frontends.magics"}
     assert {f"pipes_lint.{name}" for name in rare} & set(told.stdout.split()) == set()
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipes_lint import lint
 from pipes_lint.files import Files
-from pipes_lint.misspelt import meant
+from pipes_lint.link.misspelt import meant
 
 PATHS = ("jobs/score.py", "jobs/load_a.py", "jobs/step1.py", "jobs/customer_silver.py", "etl/build.py", "ml/build.py")
 DEFS = """\

@@ -14,13 +14,14 @@ import pytest
 from pipes_lint import ir
 from pipes_lint.contract import Called, Certainty, ExtraRead, Session, Way
 from pipes_lint.frontends.r import lower
-from pipes_lint.interpret import r_library, run
+from pipes_lint.interpret import run
 from pipes_lint.interpret.machine import Ended, Exit, Machine, Scope, World
-from pipes_lint.interpret.pipes import Inputs
+from pipes_lint.interpret.r import library
+from pipes_lint.interpret.session.pipes import Inputs
 from pipes_lint.source import Source
 from pipes_lint.values import Instance, Known, Mapping, OneOf, Sequence, Slot, Template, Unknown, Value
 
-_ = (r_library, run)
+_ = (library, run)
 
 JOINED = [
     ("paste", 'paste("a", "b")'),

@@ -149,7 +149,7 @@ def star_outside(node: ir.Node) -> ir.Node:
                 changes[name] = new
             elif type(held) is tuple and any(one is old for one in held):
                 changes[name] = tuple(new if one is old else one for one in held)
-        old, new = part, part._replace(**changes)  # type: ignore[arg-type]
+        old, new = part, part._replace(**changes)
     return ir.Spread(node.span, new)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .. import ir
 from ..source import CharacterOffsets, Source, Span
@@ -21,7 +21,7 @@ _NAMES = {
 
 
 _CLOSING = {")": "(", "]": "[", "}": "{", "]]": "[["}
-_new = tuple.__new__
+_new: Any = tuple.__new__
 """Makes a `Span` of three parts at once: most of the work of lowering is to say where things stand."""
 
 
@@ -39,7 +39,8 @@ class Syntax:
     def span(self, node: Node) -> Span:
         """Where the node stands, in characters."""
         if self.ascii:
-            return _new(Span, (self.path, node.start_byte, node.end_byte))
+            span: Span = _new(Span, (self.path, node.start_byte, node.end_byte))
+            return span
         return Span(self.path, self.offset(node.start_byte), self.offset(node.end_byte))
 
     def between(self, start: int, end: int) -> Span:

@@ -183,7 +183,7 @@ def with_element(holder: Value, key: Value, value: Value, target: ir.Item) -> Va
 
 
 def _with_slot(holder: Mapping, key: object, slot: Slot) -> Mapping:
-    return holder._replace(slots={**holder.slots, key: slot})  # type: ignore[dict-item]
+    return holder._replace(slots={**holder.slots, key: slot})
 
 
 def _with_r_element(holder: Mapping, key: object, value: Value, target: ir.Item) -> Value:

@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 from . import (  # noqa: F401 - each enters what it means in the machine's tables
-    asset_specs,
     assign,
     calls,
     control,
-    dagster,
     expressions,
     guard,
-    handed_results,
-    launches,
     members,
-    metadata_values,
-    misopened,
     modules,
     operate,
-    pipes,
-    python_library,
-    resources,
-    sessions,
     symbols,
     text,
 )
-from .launches import UNSEEN, Started
-from .orchestrate import Components, Launched, orchestrate
-from .pipes import Inputs
-from .script import run_script
-from .sessions import hook_commands
+from .orchestration import (  # noqa: F401 - each enters what it means in the machine's tables
+    asset_specs,
+    dagster,
+    handed_results,
+    launches,
+    metadata_values,
+    resources,
+    sessions,
+)
+from .orchestration.launches import UNSEEN
+from .orchestration.orchestrate import Components, Launched, orchestrate
+from .orchestration.sessions import hook_commands
+from .python import (  # noqa: F401 - each enters what it means in the machine's tables
+    library as python_library,
+)
+from .session import (  # noqa: F401 - each enters what it means in the machine's tables
+    misopened,
+    pipes,
+)
+from .session.pipes import Inputs
+from .session.script import run_script
+from .started import Started
 
 hook_commands()
 

@@ -1,0 +1,1 @@
+"""Python's own library, and the best known others. `library` enters all of it in the machine's tables."""

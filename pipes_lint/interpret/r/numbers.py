@@ -1,0 +1,336 @@
+"""R's functions that count and compute."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Final
+
+from ... import ir
+from ...values import (
+    Instance,
+    Known,
+    OneOf,
+    Sequence,
+    Unknown,
+    Value,
+    options,
+)
+from ..calls import arguments
+from ..machine import NONE, SPECIAL, Arg, Args, Frame, Machine, library
+from ..text import product
+from ..truth import truth
+from .values import (
+    computed,
+    elementwise,
+    is_list,
+    parts,
+    rank,
+    scalars,
+    some,
+    take,
+)
+
+_ANY: Final = Unknown("it is not passed", foreign=True)
+
+
+def _first(args: Args) -> Value:
+    return args.positional[0] if args.positional else next((arg.value for arg in args.items), _ANY)
+
+
+def _answer(known: bool | None, args: Args) -> Value:
+    return some("logical", whole=True) if known is None else Known(known, args.span)
+
+
+# --- Numbers --------------------------------------------------------------------------------------------------------
+
+
+@library("base.length", "base.NROW", "base.vec_size")
+def length(machine: Machine, args: Args) -> Value:
+    value = _first(args)
+    machine.excuse(value)
+
+    def make(chosen: list[Value]) -> Value:
+        found = parts(machine, chosen[0], args.span)
+        return some("integer", whole=True) if found is None else Known(len(found), args.span)
+
+    return product([machine.content(value)], make)
+
+
+def _numbers(machine: Machine, values: list[Value], args: Args) -> list[float | int | bool] | None:
+    found: list[float | int | bool] = []
+    for value in values:
+        elements = scalars(machine, value, args.span)
+        for each in [_ANY] if elements is None else elements:
+            if not isinstance(each, Known) or not isinstance(each.value, bool | int | float):
+                return None
+            found.append(each.value)
+    return found
+
+
+_EXACT: Final = 2**53
+_LARGEST: Final = 2**31 - 1
+_SAYS_YES_OR_NO: Final = frozenset({"==", "!=", "<", "<=", ">", ">=", "not", "and", "or", "in", "not-in"})
+
+
+def _summands(machine: Machine, node: ir.Call, frame: Frame) -> tuple[list[Value], Args]:
+    """The values that are summed. A comparison is logical, whatever is compared."""
+    args = arguments(machine, node, frame)
+    nodes = {argument.value.span: argument.value for argument in node.arguments}
+    values: list[Value] = []
+    for arg in args.items:
+        if arg.name == "na.rm":
+            continue
+        value = machine.content(arg.value)
+        written = nodes.get(arg.where)
+        if isinstance(value, Unknown) and isinstance(written, ir.Operation) and written.operator in _SAYS_YES_OR_NO:
+            value = some("logical", single=False)
+        values.append(value)
+    return values, args
+
+
+def _widest(values: list[Value]) -> int | None:
+    ranks = [
+        max((rank(each) or 0 for each in value.items), default=0)
+        if isinstance(value, Sequence) and value.complete and all(rank(each) is not None for each in value.items)
+        else rank(value)
+        for value in values
+    ]
+    return None if None in ranks else max((each for each in ranks if each is not None), default=0)
+
+
+def _gap(machine: Machine, values: list[Value], args: Args) -> ir.Missing | None:
+    """The NA that a fold of these certainly is; None if it may be anything else."""
+    if args.loose or "na.rm" in args.named:
+        return None
+    found = [scalars(machine, value, args.span) or [] for value in values]
+    if not any(isinstance(each, Known) and isinstance(each.value, ir.Missing) for row in found for each in row):
+        return None
+    widest = _widest(values)
+    if widest is None:
+        return None
+    return ir.Missing("real" if widest == 2 else "character" if widest == 3 else "integer")
+
+
+def _sum(machine: Machine, node: ir.Call, frame: Frame) -> Value:
+    values, args = _summands(machine, node, frame)
+    gap = _gap(machine, values, args)
+    if gap is not None:
+        return Known(gap, node.span)
+    numbers = _numbers(machine, values, args)
+    if numbers is not None and not args.loose:
+        whole = all(not isinstance(each, float) or each.is_integer() for each in numbers)
+        total = sum(int(each) for each in numbers) if whole else None
+        if total is not None and abs(total) < _EXACT:
+            if any(isinstance(each, float) for each in numbers):
+                return Known(float(total), node.span)
+            return Known(total, node.span) if abs(total) <= _LARGEST else some("integer")
+        return some("numeric")
+    widest = None if args.loose else _widest(values)
+    if widest is None or widest == 3:
+        return Unknown("it is a sum of something unknown", node.span, foreign=True)
+    return some("integer" if widest < 2 else "numeric")
+
+
+def _mean(machine: Machine, node: ir.Call, frame: Frame) -> Value:
+    values, args = _summands(machine, node, frame)
+    numbers = _numbers(machine, values[:1], args)
+    if _gap(machine, values[:1], args) is not None:
+        return Known(ir.Missing("real"), node.span)
+    if numbers and len(args.items) == 1 and all(float(each).is_integer() for each in numbers):
+        total = int(sum(numbers))
+        if total % len(numbers) == 0 and abs(total) < _EXACT:
+            return Known(float(total // len(numbers)), node.span)
+    if values and _widest(values[:1]) in (0, 1, 2):
+        return some("numeric")
+    return Unknown("it is the mean of something unknown", node.span, foreign=True)
+
+
+SPECIAL["base.sum"] = _sum
+SPECIAL["base.mean"] = _mean
+
+
+@library("base.prod")
+def product_of(machine: Machine, args: Args) -> Value:
+    return computed(args)
+
+
+def _extreme(choose: Callable[[list[float]], float]) -> Callable[[Machine, Args], Value]:
+    def apply(machine: Machine, args: Args) -> Value:
+        values = [machine.content(arg.value) for arg in args.items if arg.name != "na.rm"]
+        numbers = _numbers(machine, values, args)
+        widest = None if args.loose else _widest(values)
+        if any(scalars(machine, value, args.span) == [] for value in values):
+            return computed(args)
+        gap = _gap(machine, values, args)
+        if gap is not None:
+            return Known(gap, args.span)
+        if numbers and not args.loose and not any(math.isnan(each) for each in numbers):
+            found = choose([float(each) for each in numbers])
+            if any(isinstance(each, float) for each in numbers):
+                return Known(found, args.span)
+            return Known(int(found), args.span)
+        if numbers is None and widest is not None:
+            return some("character" if widest == 3 else "numeric") if widest > 1 else computed(args)
+        return computed(args)
+
+    return apply
+
+
+library("base.max")(_extreme(max))
+library("base.min")(_extreme(min))
+
+
+def _typed_like(value: Value) -> Value:
+    """A number; whether rounding an integer gives one again depends on the function and on R's version."""
+    match value:
+        case Known(value=bool() | int() | float()):
+            return some("numeric")
+        case Instance(type="r:numeric"):
+            return value
+        case Instance(type="r:integer", fields=fields):
+            return Instance("r:numeric", fields)
+        case OneOf(options=several) if len({kind for each in several if (kind := rank(each)) is not None}) == 1:
+            return _typed_like(several[0])
+    return Unknown("it is computed", foreign=True)
+
+
+def _rounding(name: str, change: Callable[[float], float]) -> None:
+    def apply(machine: Machine, args: Args) -> Value:
+        value = machine.content(_first(args))
+
+        def each(one: Value) -> Value:
+            match one:
+                case Known(value=float() as number) if math.isfinite(number):
+                    return Known(math.copysign(float(change(number)), number), args.span)
+            return _typed_like(one)
+
+        digits = take(args, "x", "digits").known("digits", 0)
+        if parts(machine, value, args.span) is None or is_list(value):
+            return _typed_like(value)
+        if name == "round" and isinstance(digits, int | float) and digits != 0:
+
+            def to_digits(one: Value) -> Value:
+                match one:
+                    case Known(value=float() as number) if math.isfinite(number) and 0 < digits < 12:
+                        scaled = abs(number) * 10.0**digits
+                        if scaled < 2**50 and abs(scaled % 1 - 0.5) > 1e-4:
+                            return Known(round(number, int(digits)), args.span)
+                return _typed_like(one)
+
+            return elementwise(machine, args, value, to_digits)
+        if isinstance(machine.content(take(args, "x", "digits").get("digits") or NONE), Sequence):
+            return some("numeric", single=False)
+        if digits != 0 and name != "abs":
+            return _typed_like(value)
+        return elementwise(machine, args, value, each)
+
+    library(f"base.{name}")(apply)
+
+
+_rounding("round", round)
+_rounding("floor", math.floor)
+_rounding("ceiling", math.ceil)
+_rounding("trunc", math.trunc)
+
+
+@library("base.abs")
+def absolute(machine: Machine, args: Args) -> Value:
+    def each(one: Value) -> Value:
+        match one:
+            case Known(value=bool() as plain):
+                return Known(int(plain), args.span)
+            case Instance(type="r:integer"):
+                return one
+            case Known(value=int() | float() as number):
+                return Known(abs(number), args.span)
+        return _typed_like(one)
+
+    value = machine.content(_first(args))
+    return _typed_like(value) if parts(machine, value, args.span) is None else elementwise(machine, args, value, each)
+
+
+def _all(wanted: bool) -> Callable[[Machine, Args], Value]:
+    """`all` (of which a FALSE decides) and `any` (of which a TRUE does)."""
+
+    def apply(machine: Machine, args: Args) -> Value:
+        answers: set[bool | None] = set()
+        gap = False
+        for arg in args.items:
+            if arg.name == "na.rm":
+                continue
+            found = scalars(machine, arg.value, args.span)
+            if found is None or is_list(machine.content(arg.value)):
+                answers.add(None)
+            for each in found or ():
+                plain = (
+                    isinstance(each, Known) and isinstance(each.value, bool | int | float) and each.value == each.value
+                )
+                if isinstance(each, Known) and isinstance(each.value, ir.Missing):
+                    gap = True
+                else:
+                    answers.add(truth(machine, each) if plain else None)
+        if (not wanted) in answers:
+            return Known(not wanted, args.span)
+        if gap and None not in answers and not args.loose and args.get("na.rm") != Known(True):
+            return Known(ir.Missing("logical"), args.span) if "na.rm" not in args.named else some("logical")
+        return some("logical") if None in answers or args.loose else Known(wanted, args.span)
+
+    return apply
+
+
+library("base.all")(_all(True))
+library("base.any")(_all(False))
+
+
+@library("base.xor")
+def xor(machine: Machine, args: Args) -> Value:
+    plain = all(isinstance(value, Known) and isinstance(value.value, bool) for value in args.positional)
+    answers = [truth(machine, value) for value in args.positional]
+    if plain and len(answers) == 2 and None not in answers:
+        return Known(answers[0] is not answers[1], args.span)
+    return some("logical", single=False)
+
+
+def lazy_if_else(machine: Machine, node: ir.Call, frame: Frame) -> Value:
+    """`ifelse` works out only the answers that its test asks for."""
+    places = [argument for argument in node.arguments if argument.name is None and not argument.spread]
+    named = {argument.name: argument for argument in node.arguments if argument.name}
+    wanted = [named.get(name) or (places.pop(0) if places else None) for name in ("test", "yes", "no")]
+    test, yes, no = wanted
+    if test is None or yes is None or no is None:
+        return if_else(machine, arguments(machine, node, frame))
+    value = machine.eval(test.value, frame)
+    if isinstance(value, Known) and isinstance(value.value, bool):
+        chosen = machine.content(machine.eval((yes if value.value else no).value, frame))
+        return (
+            chosen
+            if isinstance(chosen, Known) and chosen.value is not None
+            else Unknown("it is computed", node.span, foreign=True)
+        )
+    items = (Arg(value, test.span), *(Arg(machine.eval(each.value, frame), each.span) for each in (yes, no)))
+    return if_else(machine, Args(items, node.span, node.function.span, frame))
+
+
+SPECIAL["base.ifelse"] = lazy_if_else
+
+
+@library("base.ifelse", "base.if_else")
+def if_else(machine: Machine, args: Args) -> Value:
+    taken = take(args, "test", "yes", "no", "missing")
+    value = machine.content(taken.get("test") or _ANY)
+    yes, no = taken.get("yes"), taken.get("no")
+    if yes is None or no is None:
+        return computed(args)
+    known = truth(machine, value) if isinstance(value, Known) and isinstance(value.value, bool) else None
+    single = isinstance(value, Known) or (isinstance(value, Instance) and value.fields.get("length") == Known(1))
+    both = [machine.content(each) for each in (yes, no)]
+    if not single or not all(isinstance(option, Known) for each in both for option in options(each)):
+        return computed(args)
+    if any(option == NONE for each in both for option in options(each)):
+        return computed(args)
+    if known is not None:
+        return both[0] if known else both[1]
+    from ...values import join
+
+    return join(both) if isinstance(value, Instance) and "missing" in value.fields else computed(args)

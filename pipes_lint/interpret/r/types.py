@@ -1,0 +1,308 @@
+"""R's functions about types: what something is, and how it is turned into something else."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Final
+
+from ... import ir
+from ...values import (
+    Closure,
+    Instance,
+    Known,
+    Mapping,
+    Partial,
+    Reference,
+    Sequence,
+    Symbol,
+    Template,
+    Unknown,
+    Value,
+    options,
+)
+from ..machine import MAPPINGS, NONE, Args, Machine, library
+from ..text import product
+from ..truth import is_none
+from .values import (
+    RANKS,
+    Part,
+    computed,
+    convert,
+    is_function,
+    is_list,
+    listed,
+    named,
+    parts,
+    rank,
+    some,
+    vector,
+)
+
+_ANY: Final = Unknown("it is not passed", foreign=True)
+
+
+def _first(args: Args) -> Value:
+    return args.positional[0] if args.positional else next((arg.value for arg in args.items), _ANY)
+
+
+def _answer(known: bool | None, args: Args) -> Value:
+    return some("logical", whole=True) if known is None else Known(known, args.span)
+
+
+# --- What something is ----------------------------------------------------------------------------------------------
+
+
+def kind_of(machine: Machine, value: Value) -> str | None:
+    """What R's `typeof` says, with `numeric` for `double`; None if that is not known."""
+    content = machine.content(value)
+    match content:
+        case Known(value=None):
+            return "NULL"
+        case Known() | Template() | Instance(type="r:logical" | "r:integer" | "r:numeric" | "r:character"):
+            found = rank(content)
+            return None if found is None else RANKS[found]
+        case Sequence(kind="vector", items=items):
+            return _kind_of_first(items)
+        case Mapping(kind="vector", slots=slots):
+            return _kind_of_first(tuple(slot.value for slot in slots.values()))
+        case Reference():
+            return "environment"
+        case Closure() | Symbol() | Partial():
+            return "function"
+    if isinstance(value, Reference):
+        return "environment"
+    if is_list(content):
+        return "list"
+    return "function" if is_function(content) else None
+
+
+def _kind_of_first(items: tuple[Value, ...]) -> str | None:
+    found = rank(items[0]) if items else None
+    return None if found is None else RANKS[found]
+
+
+def _is(names: str, test: Callable[[str], bool], asks: bool = True) -> None:
+    """A test of a type. To ask is to have an eye on NULL."""
+
+    def apply(machine: Machine, args: Args) -> Value:
+        value = _first(args)
+        if asks:
+            machine.excuse(value)
+        kinds = {kind_of(machine, option) for option in options(machine.content(value))}
+        if isinstance(value, Reference):
+            kinds = {"environment"}
+        answers = {None if kind is None else test(kind) for kind in kinds}
+        return _answer(answers.pop() if len(answers) == 1 else None, args)
+
+    library(*(f"base.{name}" for name in names.split()))(apply)
+
+
+_is("is.character is_character is_string is_scalar_character", lambda kind: kind == "character")
+_is("is.numeric is_bare_numeric", lambda kind: kind in ("integer", "numeric"))
+_is("is.double is_double", lambda kind: kind == "numeric")
+_is("is.integer is_integer", lambda kind: kind == "integer")
+_is("is.logical is_logical is_bool", lambda kind: kind == "logical")
+_is("is.function is_function", lambda kind: kind == "function")
+_is("is.list is_list is_bare_list", lambda kind: kind == "list")
+_is("is.environment is_environment", lambda kind: kind == "environment")
+_is("is.atomic is_atomic", lambda kind: kind in ("logical", "integer", "numeric", "character"))
+
+
+def _asked(machine: Machine, args: Args) -> Value:
+    for arg in args.items:
+        machine.excuse(arg.value)
+    return some("logical", single=False)
+
+
+_UNREAD: Final = (
+    "is.finite is.nan is.infinite is.symbol is.Date "
+    "setequal duplicated complete.cases is_scalar_integerish file.access between is.call is_empty is_tibble"
+)
+for _name in _UNREAD.split():
+    library(f"base.{_name}")(_asked)
+
+
+@library("base.is.null", "base.is_null")
+def is_null(machine: Machine, args: Args) -> Value:
+    value = _first(args)
+    machine.excuse(value)
+    return _answer(is_none(machine.content(value)), args)
+
+
+@library("base.is.na")
+def is_na(machine: Machine, args: Args) -> Value:
+    value = _first(args)
+    machine.excuse(value)
+    found = parts(machine, value, args.span)
+    if found is None:
+        return some("logical", single=False)
+
+    def change(each: Value) -> Value:
+        if isinstance(each, Known):
+            plain = each.value
+            return Known(isinstance(plain, ir.Missing) or (isinstance(plain, float) and math.isnan(plain)), args.span)
+        return some("logical", whole=True)
+
+    return vector([(name, change(each)) for name, each in found], args.span)
+
+
+def _is_true(wanted: bool) -> Callable[[Machine, Args], Value]:
+    def apply(machine: Machine, args: Args) -> Value:
+        value = _first(args)
+        machine.excuse(value)
+        answers: set[bool | None] = set()
+        for option in options(machine.content(value)):
+            match option:
+                case Known(value=bool() as plain):
+                    answers.add(plain is wanted)
+                case Unknown() | Instance() | Mapping(kind="vector"):
+                    answers.add(None)
+                case _:
+                    answers.add(False)
+        return _answer(answers.pop() if len(answers) == 1 else None, args)
+
+    return apply
+
+
+library("base.isTRUE", "base.is_true")(_is_true(True))
+library("base.isFALSE", "base.is_false")(_is_true(False))
+
+
+@library("base.identical")
+def identical(machine: Machine, args: Args) -> Value:
+    if len(args.positional) < 2:
+        return some("logical", whole=True)
+    one, other = (machine.content(value) for value in args.positional[:2])
+    for value in args.positional[:2]:
+        if NONE in (one, other):
+            machine.excuse(value)
+    for left, right in ((one, other), (other, one)):
+        if left == NONE:
+            return _answer(is_none(right), args)
+    match one, other:
+        case Known(value=str() | bool() | int() | float()), Known(value=str() | bool() | int() | float()):
+            return Known(one == other, args.span)
+    return some("logical", whole=True)
+
+
+@library("base.all.equal")
+def all_equal(machine: Machine, args: Args) -> Value:
+    """TRUE, or in which way they differ, in words."""
+    found = identical(machine, args)
+    if found == Known(False):
+        return some("character", single=False)
+    return found if found == Known(True) else computed(args)
+
+
+@library("base.inherits", "base.is", "base.is_a")
+def inherits(machine: Machine, args: Args) -> Value:
+    value = _first(args)
+    machine.excuse(value)
+    if machine.content(value) == NONE:
+        return Known(False, args.span)
+    return some("logical", single=False)
+
+
+@library("base.typeof", "base.mode", "base.storage.mode", "base.class")
+def class_(machine: Machine, args: Args) -> Value:
+    """The words differ from function to function, and so does what they say of the rest: `typeof`, `class`, `mode`."""
+    value = _first(args)
+    machine.excuse(value)
+    return some("character", single=False)
+
+
+# --- Turned into another type ---------------------------------------------------------------------------------------
+
+
+def _as(names: str, to: int) -> None:
+    def apply(machine: Machine, args: Args) -> Value:
+        value = machine.content(_first(args))
+        return product([value], lambda chosen: _converted(machine, args, chosen[0], to))
+
+    library(*(f"base.{name}" for name in names.split()))(apply)
+
+
+def is_single(value: Value) -> bool:
+    """Whether a value certainly is one, and no vector of several."""
+    match value:
+        case Known(value=constant):
+            return constant is not None
+        case Template():
+            return True
+        case Instance(fields={"length": Known(value=1)}):
+            return True
+    return False
+
+
+def some_as(value: Value, args: Args) -> Value:
+    """A value of which as much is known as of `value`, which it is computed from."""
+    match value:
+        case Instance(type="r:numeric" | "r:integer"):
+            return some("numeric")
+    return computed(args)
+
+
+_MOMENTS: Final = ("r:Date", "r:POSIXct", "r:factor")
+
+
+def _converted(machine: Machine, args: Args, value: Value, to: int) -> Value:
+    kind = RANKS[to]
+    if isinstance(value, Instance) and value.type in _MOMENTS:
+        whole = value.fields.get("missing") == Known(False)
+        return some(kind, whole=whole, single=is_single(value))
+    if isinstance(value, Instance) and value.type == "r:difftime":
+        return some(kind)
+    if value == NONE:
+        return Sequence((), "vector", True, args.span)
+    found = parts(machine, value, args.span)
+    if found is None or is_list(value):
+        return some(kind, single=False)
+    made: list[Part] = []
+    for _, each in found:
+        if rank(each) is None and not isinstance(each, Unknown):
+            return some(kind, single=False)
+        made.append((None, some(kind) if isinstance(each, Unknown) else convert(each, to)))
+    return vector(made, args.span)
+
+
+_as("as.logical as_logical", 0)
+_as("as.integer as_integer", 1)
+_as("as.numeric as.double as_double parse_number", 2)
+_as("as.character as_character", 3)
+
+
+@library("base.as.list", "base.as_list", "base.as.vector")
+def as_list(machine: Machine, args: Args) -> Value:
+    value = machine.content(_first(args))
+    found = parts(machine, value, args.span)
+    if isinstance(value, Instance) and value.type in MAPPINGS:
+        return MAPPINGS[value.type](machine, value, args.span)
+    if isinstance(value, Mapping | Sequence) and is_list(value):
+        return value
+    if isinstance(value, Mapping) and found is not None:
+        return named(found, "list", args.span)
+    if found is not None:
+        return listed(found, args.span)
+    if isinstance(value, Instance) and (rank(value) is not None or value.type in ("r:data.frame", "r:table")):
+        return Instance("r:list")
+    return computed(args, "a list made of something unknown")
+
+
+library("base.as.vector")(lambda machine, args: computed(args))
+
+
+@library("base.is.element")
+def is_element(machine: Machine, args: Args) -> Value:
+    from ..operate import operate
+
+    if len(args.positional) == 2:
+        return operate(machine, "in", list(args.positional), args.span, args.frame)
+    return some("logical", single=False)
+
+
+@library("base.coalesce")
+def coalesce(machine: Machine, args: Args) -> Value:
+    for arg in args.items:
+        machine.excuse(arg.value)
+    return computed(args)
