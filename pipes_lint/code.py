@@ -76,6 +76,23 @@ class Code:
         node = self.at(span, ir.Literal)
         return node is not None and type(node.value) is type(value) and node.value == value
 
+    def function_around(self, span: Span) -> ir.Function | None:
+        """The innermost function in which a place is; None in no function."""
+        around = [each for each in self.of(span.path, ir.Function) if each.span.start <= span.start < each.span.end]
+        return around[-1] if around else None
+
+    def item(self, display: Span | None, index: int, count: int) -> Span | None:
+        """The expression of one of so many items in a display that stands there, be it one that spreads several."""
+        node = self.at(display, ir.Collection) if display else None
+        if node is None or not node.items:
+            return None
+        spread = [place for place, each in enumerate(node.items) if isinstance(each, ir.Spread)]
+        if not spread or index < spread[0]:
+            return node.items[index].span if index < len(node.items) else None
+        if count - index < len(node.items) - spread[-1]:
+            return node.items[index - count].span
+        return node.items[spread[0]].span if len(spread) == 1 else None
+
     # --- names ---
 
     def reads(self, path: str, name: str) -> list[ir.Name]:

@@ -188,7 +188,8 @@ class MemberRead(NamedTuple):
     """A member of the context is read, whatever its name (also one that it does not have). `span` is the member's name.
 
     Where something is then taken out of it that it does not have (`partition_time_window.start`), that is another
-    event, with `attribute` or `subscript`, at what is taken.
+    event, with `attribute` or `subscript`, at what is taken. A method is only there if it is not called, but gone
+    through or subscripted as if it were data; so is one of the extras' (`extras.items`), with that as `attribute`.
     """
 
     span: Span
@@ -215,6 +216,10 @@ class Called(NamedTuple):
     """Whether the session had certainly been closed before."""
     ident: int = 0
     """The session's, as its `Opened` has it."""
+    left: tuple[tuple[tuple[int, int], ...], ...] = ()
+    """The decisions on the paths that have gone elsewhere before this call, and not by a failure."""
+    level: Value | None = None
+    """What the script has called the level on which it logs here, if it has given it a name of its own."""
 
 
 Event = Opened | Closed | Asked | Misopened | ExtraRead | MemberRead | Called
@@ -254,8 +259,15 @@ class Session(NamedTuple):
     """Handlers that turn a session's failure into a normal end."""
     idle: tuple[Span, ...] = ()
     """Where nothing opens a session: what in the script's text would open one, or report, if it were run."""
+    unheard: tuple[Span, ...] = ()
+    """Reports that are made to what only stands in for a session."""
     arms: tuple[tuple[int, tuple[int, ...]], ...] = ()
     """Of the branches in the reports' paths: the arms after which the program goes on, be it elsewhere."""
+    tries: tuple[int, ...] = ()
+    """Those of the branches that are a `try`: unless something fails, its body (the arm 0) is run to its end."""
+    by_launch: tuple[int, ...] = ()
+    """Of the branches in the events' paths: those that may have been decided by what the launch tells the script
+    besides extras (its arguments, its environment), which is not known."""
 
     def certain(self, later: When, earlier: Iterable[When]) -> bool:
         """Whether, whenever `later` happens, one of the events `earlier` (which are before it) has happened too."""
@@ -331,6 +343,8 @@ class Definition(NamedTuple):
     """The resources that there are for it; None if that cannot be told."""
     returns: Returns | None = None
     """The annotation of what its body returns, if it has one."""
+    asset_spans: tuple[Span | None, ...] = ()
+    """Beside `asset_keys`: where each is declared under its name, if that is a place of its own. Empty if not known."""
 
     @property
     def step(self) -> str:
@@ -361,6 +375,10 @@ class Fate(Enum):
     """Neither: the step fails, or (in an op) every report is lost."""
     INVOCATION = "invocation"
     """The invocation itself is returned, which Dagster refuses."""
+    WRAPPED = "wrapped"
+    """The results are given in a list or tuple, which Dagster refuses: it takes them one by one."""
+    REFUSED = "refused"
+    """A plain value is given in their place, which Dagster refuses after a launch."""
     TEXT = "text"
     """The results are turned into a string."""
     INSIDE_SESSION = "inside-session"
@@ -416,6 +434,8 @@ class Target(NamedTuple):
     """The entry of `path-map` by which the path was found, or not found."""
     interpreter: Interpreter | None = None
     """What runs the file, where the command says it."""
+    code: Value | None = None
+    """The code in the command that runs the file, and perhaps more (`Rscript -e`)."""
 
 
 class Launch(NamedTuple):
@@ -452,6 +472,12 @@ class Launch(NamedTuple):
     """How context and messages travel; None if that is not known."""
     made: tuple[RawArgument, ...] | None = None
     """The arguments with which the client was made; None if that was not seen."""
+    refused: str = ""
+    """The class of what Dagster is given in place of results, if it refuses that (`WRAPPED`, `REFUSED`)."""
+    always: bool = False
+    """Whether the results certainly reach Dagster, if the body comes to its end."""
+    sites: tuple[Span, ...] = ()
+    """The calls that lead to it, from the outermost, where functions of the project's own make it."""
 
 
 class Script(NamedTuple):
@@ -507,6 +533,8 @@ class Misused(NamedTuple):
     span: Span
     name: str
     step: str | None = None
+    error: str = ""
+    """Python's words, if the call does not even fit what is called."""
 
 
 class Unreadable(NamedTuple):
@@ -557,7 +585,9 @@ class Project:
         """What the user says of what cannot be read."""
         self.misused = misused
         self.code = code or Code()
-        """What stands around a place, for a fix; nothing that is found depends on it."""
+        """What stands around a place, for a fix, or for the place of a finding; whether there is one never depends on
+        it.
+        """
         self.suppressions: tuple[Suppression, ...] = ()
         """What the user's comments hide; known when all other rules have been asked."""
         self._sites: dict[type, tuple[Any, ...]] = {}  # most rules ask for the same ones

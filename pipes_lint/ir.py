@@ -277,15 +277,16 @@ class OpaquePattern(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """A structure that a pattern asks for: as many `items`, but for those that `star` takes; a mapping with `keys`; an
-    object of the `class` that is the only key; `any` of its parts, or all of them, of the same subject.
+    """A structure that a pattern asks for: as many `items`, but for those that `star` takes; a mapping with `keys`, of
+    which `star` takes the rest; an object of the `class` that is the first key, of which the last parts are attributes
+    with the names behind it; `any` of its parts, or all of them, of the same subject.
     """
 
     kind: Choice["items", "keys", "class", "any", "all"]
     parts: tuple[Pattern, ...]
     keys: tuple[object, ...] = ()
     star: int | None = None
-    """The place of `*rest` among the parts."""
+    """The place of `*rest` or `**rest` among the parts."""
 
 
 Pattern = ValuePattern | AnyPattern | OpaquePattern
@@ -552,5 +553,7 @@ class Module(NamedTuple):
     """The library whose names are there without import: Python's `builtins`, R's `base` (with stats, utils, …)."""
     body: Block
     faults: tuple[Fault, ...] = ()
+    uneven: bool = False
+    """Whether Python may refuse how lines are indented, of which our grammar takes more."""
     parameters: tuple[int, int] | None = None
     """Which statements of a notebook set what a launch may replace; None in a file where no launch does."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Mapping as Mapping_
 from types import MappingProxyType
+from typing import Final
 from typing import Literal as Choice
 
 from . import ir
@@ -31,6 +32,8 @@ class Unknown(NamedTuple):
     instance: str | None = None
     """The class of the project's that it is an instance of, if that is certainly no kind of text, number, list or
     dictionary."""
+    true: bool = False
+    """Whether Python certainly takes it as true."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Unknown) and self[:1] == other[:1]
@@ -94,9 +97,11 @@ class Sequence(NamedTuple):
     complete: bool = True
     span: Span | None = None
     behind: tuple[Value, ...] = ()
+    classes: tuple[str, ...] | None = ()
+    """R's class attribute; None where there may be any."""
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and self[:3] == other[:3] and self.behind == other.behind
+        return isinstance(other, Sequence) and self[:3] == other[:3] and self[4:] == other[4:]
 
     def __ne__(self, other: object) -> bool:
         return not self == other
@@ -106,7 +111,8 @@ class Sequence(NamedTuple):
 
     def differs_behind(self, other: object) -> bool:
         """Whether it is the same as another but for what is known to be there behind the unknown."""
-        return isinstance(other, Sequence) and self[:3] == other[:3] and self.behind != other.behind
+        same = isinstance(other, Sequence) and self[:3] == other[:3] and self.classes == other.classes
+        return same and self.behind != getattr(other, "behind", ())
 
     def followed_by(self, items: tuple[Value, ...], complete: bool = True, behind: tuple[Value, ...] = ()) -> Sequence:
         """With further items at its end."""
@@ -116,7 +122,12 @@ class Sequence(NamedTuple):
 
 
 Key = str | int | float | bool | bytes | None | tuple[object, ...]
-"""A dictionary's key, as Python compares them."""
+"""A dictionary's key, as Python compares them; in a tuple what is no plain constant."""
+
+UNKNOWN_KEY: Final = "?"
+"""Begins the tuple that stands for a key of which not all is known: then its text or type if known, and its place."""
+KEYS_UNKNOWN: Final = "one of its keys is not known"
+"""Why a mapping may have other keys, where nothing but keys is unknown of it."""
 
 
 class Slot(NamedTuple):
@@ -150,9 +161,11 @@ class Mapping(NamedTuple):
     stop: Unknown | None = None
     kind: Choice["dict", "list", "vector"] = "dict"
     span: Span | None = None
+    classes: tuple[str, ...] | None = ()
+    """R's class attribute; None where there may be any."""
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Mapping) and self[:3] == other[:3]
+        return isinstance(other, Mapping) and self[:3] == other[:3] and self.classes == other.classes
 
     def __ne__(self, other: object) -> bool:
         return not self == other
@@ -164,6 +177,11 @@ class Mapping(NamedTuple):
     def complete(self) -> bool:
         """Whether no other keys than those in `slots` can be there."""
         return self.stop is None
+
+    @property
+    def told_by_value(self) -> bool:
+        """Whether all that may be there is in `slots`, though some of its keys are not known."""
+        return self.stop is None or self.stop.reason == KEYS_UNKNOWN
 
 
 class OneOf(NamedTuple):
@@ -343,6 +361,7 @@ def join(values: Iterator[Value] | tuple[Value, ...] | list[Value]) -> Value:
 
 
 __all__ = [
+    "UNKNOWN_KEY",
     "Bound",
     "ClassObject",
     "Closure",

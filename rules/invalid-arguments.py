@@ -7,7 +7,19 @@ from functools import partial
 
 from pipes_lint.contract import Called, Contract, Launch, Misopened, Project, RawArgument
 from pipes_lint.finding import Finding, Fix, error, listing, nearest, per_site, stops
-from pipes_lint.protocol import CLIENTS, FUNCTIONS, MADE, Bound, Signature, bind, bind_arguments, caught, members
+from pipes_lint.protocol import (
+    CLIENTS,
+    FUNCTIONS,
+    LOG_LEVEL_OF,
+    LOG_OPTIONS,
+    MADE,
+    Bound,
+    Signature,
+    bind,
+    bind_arguments,
+    caught,
+    members,
+)
 from pipes_lint.remedy.calls import with_default
 
 
@@ -21,6 +33,7 @@ def invalid_arguments(project: Project) -> Iterator[Finding]:
 
 def _all(project: Project) -> Iterator[Finding]:
     yield from per_site(project, Called, partial(_judge, project))
+    yield from per_site(project, Called, partial(_judge_log, project))
     yield from per_site(project, Misopened, _judge_opening)
     for launch in {contract.launch.span: contract.launch for contract in project.contracts}.values():
         yield from _judge_launch(launch)
@@ -42,6 +55,29 @@ def _judge(project: Project, contract: Contract | None, called: Called) -> Itera
         label = stops("TypeError")
     help_ = _help(called, member.signature, bound)
     yield Finding(bound.span or called.span, message, label, help=help_, fix=_fix(project, called))
+
+
+def _judge_log(project: Project, contract: Contract | None, called: Called) -> Iterator[Finding]:
+    """A logger's method: what it does not take it refuses, unless its message is on too low a level to be logged."""
+    method = called.member.removeprefix("log.")
+    if called.dialect == "r" or method == called.member or method not in (*LOG_LEVEL_OF, "log"):
+        return
+    if caught(called.when.guards, "TypeError") or _may_be_silent(project, contract):
+        return
+    for argument in called.arguments:
+        if argument.name and argument.name not in (*LOG_OPTIONS, "msg", "level" if method == "log" else "msg"):
+            yield Finding(
+                argument.span,
+                f"`log.{method}()` takes no argument `{argument.name}`",
+                stops(f"TypeError: Logger._log() got an unexpected keyword argument '{argument.name}'"),
+                help="write it into the message: a logger of Python's takes no fields",
+            )
+            return
+
+
+def _may_be_silent(project: Project, contract: Contract | None) -> bool:
+    sessions = [session for each, session in project.sessions if each is contract]
+    return any(event.member == "log.setLevel" for each in sessions for event in each.calls("log.setLevel"))
 
 
 def _judge_opening(contract: Contract | None, opened: Misopened) -> Iterator[Finding]:

@@ -47,8 +47,11 @@ def _judge(project: Project, contract: Contract, command: Value, span: Span) -> 
             module = file_as_module(items)
             if module is not None:
                 yield _no_module(contract, str(module.value), _place(module, around))
-            for item in items:
-                yield from _word(project, contract, item, around)
+            for index, item in enumerate(items):
+                found = list(_word(project, contract, item, around))
+                if found and command.complete and (own := project.code.item(command.span, index, len(items))):
+                    found = list(_word(project, contract, item, (own, *around)))
+                yield from found
         case Known(value=None):
             yield Finding(
                 span,
@@ -98,7 +101,7 @@ def _split(project: Project, command: Value, span: Span) -> Fix | None:
     return None
 
 
-def _word(project: Project, contract: Contract, item: Value, around: tuple[Span, Span | None]) -> Iterator[Finding]:
+def _word(project: Project, contract: Contract, item: Value, around: tuple[Span | None, ...]) -> Iterator[Finding]:
     name = no_text(item)
     if name is None:
         return
@@ -120,10 +123,11 @@ def _word(project: Project, contract: Contract, item: Value, around: tuple[Span,
     )
 
 
-def _place(item: Value, around: tuple[Span, Span | None]) -> Span:
-    """Where a word is written, if that is in the command itself."""
+def _place(item: Value, around: tuple[Span | None, ...]) -> Span:
+    """Where a word is written, if that is in the command itself; else the first of these places."""
     written = written_at(item)
-    return written if written and any(_covers(each, written) for each in around if each) else around[0]
+    places = [each for each in around if each]
+    return written if written and any(_covers(each, written) for each in places) else places[0]
 
 
 def _shown(value: Value, name: str) -> str:

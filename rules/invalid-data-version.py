@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipes_lint.contract import Called, Contract, Passed, Project
 from pipes_lint.finding import Finding, error, loses, per_site, stops
-from pipes_lint.protocol import caught, class_name, encodings, in_words, r_problem, sound
+from pipes_lint.protocol import caught, class_name, class_shown, encodings, in_words, r_problem, sound
 from pipes_lint.remedy.texts import wrapped
 from pipes_lint.values import options
 
@@ -28,7 +28,7 @@ def _in_python(passed: Passed, called: Called) -> Iterator[Finding]:
     classes = [class_name(option) for option in options(passed.value)]
     if {None, "str", "NoneType", "numpy.str_"} & set(classes) or caught(called.when.guards, "DagsterPipesError"):
         return
-    expected = f"Expected `Optional[<class 'str'>]`, got `<class '{classes[0]}'>`."
+    expected = f"Expected `Optional[<class 'str'>]`, got `{class_shown(options(passed.value)[0])}`."
     yield Finding(
         passed.span,
         f"the data version is `{classes[0]}`, where Dagster takes a str only",

@@ -110,7 +110,7 @@ def _is_lost(contract: Contract) -> bool:
     if not opened or not bootstraps(launch.carried, opened[0]):
         return False
     asked = set(launch.spawn.asked)
-    if not asked:
+    if asked <= {"get_bootstrap_cli_arguments"}:
         return True
     return asked == {"get_bootstrap_env_vars"} and launch.env is not None and lacks_bootstrap(launch.env.value)
 

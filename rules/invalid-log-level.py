@@ -6,21 +6,11 @@ from collections.abc import Iterator
 from functools import partial
 
 from pipes_lint.contract import Called, Contract, Passed, Project
-from pipes_lint.finding import Edit, Finding, Fix, error, listing, loses, nearest, per_site, stops
-from pipes_lint.protocol import LOG_LEVELS, LOG_METHODS, LOG_NUMBERS, bind, caught, certainly_not, shown
+from pipes_lint.finding import Finding, Note, error, listing, loses, nearest, per_site, stops
+from pipes_lint.protocol import LOG_LEVELS, LOG_NUMBERS, OTHER_LEVELS, bind, caught, certainly_not, shown
 from pipes_lint.remedy.texts import replaced
+from pipes_lint.source import Span
 from pipes_lint.values import Known, Missing, Value, options
-
-OTHER_NAMES = {
-    "WARN": "WARNING",
-    "NOTICE": "INFO",
-    "TRACE": "DEBUG",
-    "VERBOSE": "DEBUG",
-    "SUCCESS": "INFO",
-    "FATAL": "CRITICAL",
-    "ERR": "ERROR",
-    "INFORMATION": "INFO",
-}
 
 
 @error
@@ -36,10 +26,7 @@ def _judge(project: Project, contract: Contract | None, called: Called) -> Itera
     elif called.member == "log.log":
         yield from _number(called)
     elif called.member.startswith("log."):
-        name = called.member.removeprefix("log.")
-        known = name in LOG_METHODS or name.startswith("_") or not name.isidentifier()
-        if not known and not caught(called.when.guards, "AttributeError"):
-            yield _method(called)
+        yield from _named(called, called.member_span)
 
 
 # --- R --------------------------------------------------------------------------------------------------------------
@@ -57,7 +44,7 @@ def _in_r(project: Project, passed: Passed) -> Finding:
     value = options(passed.value)[0]
     levels = LOG_LEVELS["r"]
     text = value.value if isinstance(value, Known) else None
-    meant = OTHER_NAMES.get(text.upper()) or nearest(text, levels) if isinstance(text, str) else None
+    meant = OTHER_LEVELS.get(text.upper()) or nearest(text, levels) if isinstance(text, str) else None
     match text:
         case str():
             label = stops(f"Invalid log level '{text.upper()}'. Must be one of: {', '.join(levels)}")
@@ -84,6 +71,9 @@ def _number(called: Called) -> Iterator[Finding]:
     if not given or given[0].spread:
         return
     passed = given[0].passed
+    if called.level is not None:
+        yield from _named(called, passed.span)
+        return
     values = options(passed.value)
     if all(isinstance(each, Known) and isinstance(each.value, str | float | None) for each in values):
         if not caught(called.when.guards, "TypeError"):
@@ -95,17 +85,21 @@ def _number(called: Called) -> Iterator[Finding]:
         yield Finding(passed.span, f"log level `{number}` is none that Dagster knows", loses(error_), help=_levels())
 
 
+def _named(called: Called, span: Span) -> Iterator[Finding]:
+    """A level that the script has given another name."""
+    if isinstance(called.level, Known) and isinstance(called.level.value, str):
+        name = called.level.value
+        if name.upper() not in LOG_LEVELS["python"]:
+            shown_ = name.encode("unicode_escape").decode()
+            where = (Note(called.level.span, "the level is given this name"),) if called.level.span else ()
+            yield Finding(
+                span,
+                f"the level of this message is called `{shown_}` here, which is none that Dagster knows",
+                loses(f"Bad value for log level {shown_}"),
+                notes=where,
+                help=f"leave the level its name; Dagster knows {listing(LOG_LEVELS['python'])}",
+            )
+
+
 def _levels() -> str:
     return "the levels are " + ", ".join(f"{number} (`{name}`)" for number, name in LOG_NUMBERS.items())
-
-
-def _method(called: Called) -> Finding:
-    name = called.member[4:]
-    meant = OTHER_NAMES.get(name.upper(), "").lower() or nearest(name, LOG_METHODS)
-    return Finding(
-        called.member_span,
-        f"`{name}` is no method of the context's `log`",
-        stops(f"AttributeError: '_PipesLogger' object has no attribute '{name}'"),
-        help=f"did you mean `{meant}`?" if meant else None,
-        fix=Fix(f"replace `{name}` by `{meant}`", (Edit(called.member_span, meant),), safe=False) if meant else None,
-    )

@@ -50,7 +50,7 @@ def _judge(project: Project, contract: Contract | None, called: Called) -> Itera
         assert entry.type is not None
         type_ = options(entry.type)[0]
         written = written_at(type_)
-        here = written_in(called, written, entry.span)
+        here = written_in(called, written, entry.type_at, entry.value_at, entry.span)
         elsewhere = (Note(written, "the type is written here"),) if written and here != written else ()
         meant, help_ = _meant(entry, type_)
         yield Finding(

@@ -11,15 +11,29 @@ from pipes_lint.protocol import (
     TYPED,
     caught,
     class_name,
-    json_problem,
-    r_problem,
+    class_shown,
+    json_fault,
+    label_of,
+    r_fault,
     reported_metadata,
     shown,
     written_at,
     written_in,
 )
 from pipes_lint.source import Span
-from pipes_lint.values import Instance, Known, Mapping, Sequence, Slot, Template, Value, options
+from pipes_lint.values import (
+    UNKNOWN_KEY,
+    Instance,
+    Key,
+    Known,
+    Mapping,
+    Sequence,
+    Slot,
+    Template,
+    Unknown,
+    Value,
+    options,
+)
 
 DICTS = ("dict", "collections.OrderedDict", "collections.defaultdict", "collections.Counter")
 
@@ -58,13 +72,13 @@ def _judge(contract: Contract | None, called: Called) -> Iterator[Finding]:
 def _in_python(metadata: Value, passed: Passed, called: Called) -> Iterator[Finding]:
     if isinstance(metadata, Mapping):
         for label, slot in metadata.slots.items():
-            for problem, error, at in _entry_in_python(label, slot, called):
-                yield _finding(problem, stops(error), at or slot.span, passed, called)
+            for problem, error, places in _entry_in_python(label, slot, called):
+                yield _finding(problem, stops(error), (*places, slot.written, slot.span), passed, called)
         return
     found = class_name(metadata)
     if found is None or found in DICTS or not _is_true(metadata):
         return
-    error = f"Expected `<class 'dict'>`, got `<class '{found}'>`."
+    error = f"Expected `<class 'dict'>`, got `{class_shown(metadata)}`."
     yield Finding(
         passed.span,
         f"metadata of `{called.member}` is `{found}`, not a dict",
@@ -72,18 +86,36 @@ def _in_python(metadata: Value, passed: Passed, called: Called) -> Iterator[Find
     )
 
 
-def _entry_in_python(label: object, slot: Slot, called: Called) -> Iterator[tuple[str, str, Span | None]]:
+Places = tuple[Span | None, ...]
+"""Where the guilty part of a value stands, innermost first."""
+
+
+def _entry_in_python(label: Key, slot: Slot, called: Called) -> Iterator[tuple[str, str, Places]]:
     """What is wrong with one entry, the error, and where."""
+    name = label_of(label)
     expected = f"Invalid type for parameter `metadata` of `{called.member}`. Expected a dict with string keys"
-    if not isinstance(label, str):
-        error = f"{expected}, got a key `{label}` of type `{type(label)}`."
-        yield f"metadata key {shown(Known(label), 'python')} is not a str", error, slot.span
+    if not isinstance(label, str | tuple):
+        error = f"{expected}, got a key `{label!s}` of type `{type(label)}`."
+        yield f"metadata key {shown(Known(label), 'python')} is not a str", error, (slot.span,)
+    elif (kind := _class_of_key(label)) not in (None, "str", "numpy.str_"):
+        error = f"{expected}, got a key `…` of type `<class '{kind}'>`."
+        yield f"metadata key is `{kind}`, not a str", error, (slot.span,)
     elif all(map(_is_no_typed_value, options(slot.value))):
         schema = "dictionaries with schema `{raw_value: ..., type: ...}`"
         error = f"{expected} and values that are either raw metadata values or {schema}."
-        yield f"metadata `{label}` is a dict, but not one of `raw_value` and `type`", error, written_at(slot.value)
-    elif problem := json_problem(slot.value):
-        yield f"metadata `{label}` cannot be written as JSON", problem, written_at(slot.value)
+        yield f"metadata `{name}` is a dict, but not one of `raw_value` and `type`", error, (written_at(slot.value),)
+    elif fault := json_fault(slot.value):
+        yield f"metadata `{name}` cannot be written as JSON", fault.error, fault.places
+
+
+def _class_of_key(label: Key) -> str | None:
+    """The class of a key of which nothing else is known."""
+    match label:
+        case ("tuple", _):
+            return "tuple"
+        case (str() as mark, Instance() as of, _) if mark == UNKNOWN_KEY:
+            return class_name(of)
+    return None
 
 
 def _is_no_typed_value(value: Value) -> bool:
@@ -92,7 +124,15 @@ def _is_no_typed_value(value: Value) -> bool:
         return isinstance(value, Instance) and value.type == "collections.Counter"  # no number is a type
     keys = set(value.slots)
     others = any(slot.always for key, slot in value.slots.items() if key not in TYPED)
-    return others or (value.complete and not keys >= TYPED)
+    if value.complete:
+        return others or not keys >= TYPED
+    return others or (value.told_by_value and _names_no_type(value))
+
+
+def _names_no_type(value: Mapping) -> bool:
+    """Whether a dict of which some keys are not known holds nothing that could be a type's name."""
+    held = [option for slot in value.slots.values() for option in options(slot.value)]
+    return bool(held) and all(class_name(option) not in (None, "str", "numpy.str_") for option in held)
 
 
 def _is_true(value: Value) -> bool:
@@ -106,6 +146,8 @@ def _is_true(value: Value) -> bool:
             return path or any(isinstance(piece, str) and piece for piece in pieces)
         case Instance(name):
             return name in TRUE
+        case Unknown(true=true):
+            return true
         case _:
             return False
 
@@ -117,18 +159,22 @@ def _in_r(metadata: Value, passed: Passed, called: Called) -> Iterator[Finding]:
     match metadata:
         case Known(str() | bool() | int() | float()):
             yield _unnamed(f"is {shown(metadata, 'r')}, not a named list", passed, called)
-        case Sequence(items, "list" | "vector") if items:
+        case Template(path=False):
+            yield _unnamed("is a text, not a named list", passed, called)
+        case Sequence(items, "list" | "vector", complete=True) if items:  # what is not seen of it may have names
             yield _unnamed("is a list without names", passed, called)
         case Mapping(slots, kind="list"):
             for label, slot in slots.items():
                 raw = slot.value
-                if error := None if caught(called.when.guards, "error") else r_problem(raw):
-                    at = written_at(raw) or slot.written or slot.span
-                    yield _finding(f"metadata `{label!s}` cannot be written as JSON", stops(error), at, passed, called)
+                if fault := None if caught(called.when.guards, "error") else r_fault(raw):
+                    places = (*fault.places, slot.written, slot.span)
+                    problem = f"metadata `{label!s}` cannot be written as JSON"
+                    yield _finding(problem, stops(fault.error), places, passed, called)
                 elif all(isinstance(option, Mapping) and _is_nearly_typed(option) for option in options(slot.value)):
                     problem = f"metadata `{label!s}` is a list, but not one of `raw_value` and `type`"
                     label_ = "this arrives as JSON, its type unread"
-                    yield _finding(problem, label_, written_at(slot.value) or slot.span, passed, called)
+                    places = (written_at(slot.value), slot.written, slot.span)
+                    yield _finding(problem, label_, places, passed, called)
 
 
 def _unnamed(what: str, passed: Passed, called: Called) -> Finding:
@@ -149,7 +195,7 @@ def _is_nearly_typed(value: Mapping) -> bool:
     )
 
 
-def _finding(problem: str, label: str, written: Span | None, passed: Passed, called: Called) -> Finding:
-    here = written_in(called, written)
-    elsewhere = (Note(written, "it is written here"),) if written and not here else ()
-    return Finding(here or passed.span, problem, label, elsewhere)
+def _finding(problem: str, label: str, places: Places, passed: Passed, called: Called) -> Finding:
+    origin = next(filter(None, places), None)
+    elsewhere = (Note(origin, "it is written here"),) if origin and not written_in(called, origin) else ()
+    return Finding(written_in(called, *places) or passed.span, problem, label, elsewhere)

@@ -38,7 +38,8 @@ def _judge(project: Project, contract: Contract | None, called: Called) -> Itera
     for entry in certain(passed.value, lambda metadata: _wrong(metadata, called.dialect)):
         type_ = (known_strings(entry.type) or ("",))[0]
         written = written_at(entry.raw)
-        here = written_in(called, written, written_at(entry.type) if entry.type else None, entry.span)
+        type_at = written_at(entry.type) if entry.type else None
+        here = written_in(called, written, entry.raw_at, type_at, entry.value_at, entry.span)
         elsewhere = (Note(written, "the value comes from here"),) if written and here != written else ()
         yield Finding(
             here or passed.span,

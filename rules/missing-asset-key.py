@@ -24,8 +24,9 @@ def missing_asset_key(project: Project) -> Iterator[Finding]:
             continue
         guilty = [contract for contract, each in site.pairs if _is_missed(project, contract, each)]
         if guilty:
+            told = bind(called).arguments.get("asset_key")
             yield Finding(
-                called.member_span,
+                told.span if told else called.member_span,
                 f"`{called.member}` names no asset, but {_makes(guilty[0])}",
                 label=stops(_words(called, guilty[0].definition)),
                 notes=launched_here(guilty),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pipes_lint.contract import Called, Certainty, Contract, ExtraRead, Project, Site, Way, known_strings
 from pipes_lint.finding import Finding, Fix, Note, error, listing, nearest, stops
 from pipes_lint.protocol import bind, caught
+from pipes_lint.protocol.steps import decided_by_launch
 from pipes_lint.remedy.launch import extra_added
 from pipes_lint.remedy.texts import r_name, replaced
 from pipes_lint.source import Span
@@ -28,7 +29,9 @@ def missing_extra(project: Project) -> Iterator[Finding]:
         guilty = [
             (contract, read)
             for contract, read in site.pairs
-            if _is_missing(contract, read) and not _is_for_another(project, contract, read)
+            if _is_missing(contract, read)
+            and not decided_by_launch(contract, read)
+            and not _is_for_another(project, contract, read)
         ]
         for keys in dict.fromkeys(known_strings(read.key) for _, read in guilty):
             yield _finding(project, site, [each for each in guilty if known_strings(each[1].key) == keys])
@@ -87,7 +90,7 @@ def _finding(project: Project, site: Site[ExtraRead], guilty: list[tuple[Contrac
     return Finding(
         site.span,
         f"extra {listing(keys)} is read, but {_together(steps)} not pass it",
-        label=_label(read, keys[0], _passed(contract)),
+        label=_label(read, keys[0], _passed(contract), contract.session is not None and contract.session.failing),
         notes=tuple(dict.fromkeys(_note(each) for each, _ in guilty)),
         help=f"did you mean `{meant}`?" if meant else None,
         fix=_fix(project, site, guilty, meant) if meant else extra_added(project, _lacking(guilty), keys[0]),
@@ -109,14 +112,18 @@ def _note(contract: Contract) -> Note:
     return Note(contract.launch.span, f"{contract.step} passes no extras")
 
 
-def _label(read: ExtraRead, key: str, passed: tuple[str, ...]) -> str:
+def _label(read: ExtraRead, key: str, passed: tuple[str, ...], failing: bool) -> str:
     match read.way, read.dialect:
         case Way.GET_EXTRA, "r":
             return stops(f"Extra key '{key}' not found. Available keys: {', '.join(passed)}")
         case Way.GET_EXTRA, _:
             return stops(f"Extra `{key}` is undefined. Extras must be provided by user.")
+        case Way.SUBSCRIPT, "r":
+            return "R finds nothing else of this name to compute with, and the script stops"
         case Way.SUBSCRIPT, _:
             return stops(f"KeyError: '{key}'")
+        case _ if failing:
+            return "this is NULL, and the script stops"
         case _:
             return "this is NULL, and the script goes on without a word"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipes_lint.contract import Called, Contract, Passed, Project
 from pipes_lint.finding import Finding, error, loses, per_site, stops
-from pipes_lint.protocol import caught, class_name, encodings, in_words, r_problem, sound
+from pipes_lint.protocol import caught, class_name, class_shown, encodings, in_words, r_problem, sound
 from pipes_lint.remedy.texts import wrapped
 from pipes_lint.values import options
 
@@ -29,7 +29,7 @@ def _in_python(passed: Passed, called: Called) -> Iterator[Finding]:
     if None in classes or "bool" in classes or caught(called.when.guards, "DagsterPipesError"):
         return
     found = classes[0]
-    error = f"Expected `<class 'bool'>`, got `<class '{found}'>`."
+    error = f"Expected `<class 'bool'>`, got `{class_shown(options(passed.value)[0])}`."
     convertible = found in ("int", "float") or (str(found).startswith("numpy.") and found != "numpy.ndarray")
     yield Finding(
         passed.span,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipes_lint.contract import Called, Contract, Project
 from pipes_lint.finding import Finding, Note, error, per_site, stops
-from pipes_lint.protocol import caught, json_problem, r_problem, sound, written_at, written_in
+from pipes_lint.protocol import caught, json_fault, r_fault, sound, written_in
 
 
 @error
@@ -20,14 +20,13 @@ def _judge(contract: Contract | None, called: Called) -> Iterator[Finding]:
     passed = bound.arguments.get("payload")
     if passed is None or caught(called.when.guards, "error" if called.dialect == "r" else "TypeError"):
         return
-    problem = r_problem(passed.value) if called.dialect == "r" else json_problem(passed.value)
-    if problem:
-        written = written_at(passed.value)
-        here = written_in(called, written)
-        notes = (Note(written, "it is written here"),) if written and not here else ()
+    fault = r_fault(passed.value) if called.dialect == "r" else json_fault(passed.value)
+    if fault:
+        origin = fault.places[:1]
+        here = written_in(called, *fault.places) or passed.span
         yield Finding(
-            passed.span,
+            here,
             "the payload of `report_custom_message` cannot be written as JSON",
-            label=stops(problem),
-            notes=notes,
+            label=stops(fault.error),
+            notes=tuple(Note(span, "it is written here") for span in origin if not written_in(called, span)),
         )

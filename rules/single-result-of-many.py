@@ -6,8 +6,15 @@ from collections.abc import Iterator
 
 from pipes_lint.contract import Called, Certainty, Contract, Project, Session
 from pipes_lint.finding import Finding, Note, error, listing
-from pipes_lint.protocol import REPORTS
-from pipes_lint.protocol.steps import MAKES_ASSETS, MAKES_CHECKS, repeated, reported_checks, wholly_read
+from pipes_lint.protocol import REPORTS, sound
+from pipes_lint.protocol.steps import (
+    MAKES_ASSETS,
+    MAKES_CHECKS,
+    key_given,
+    repeated,
+    reported_checks,
+    wholly_read,
+)
 from pipes_lint.remedy.results import of_many
 from pipes_lint.source import Span
 
@@ -87,6 +94,15 @@ def _on_one_path(session: Session) -> list[Called]:
     return always
 
 
+def _materialized(contract: Contract) -> Called | None:
+    """A materialization that certainly is among the results of a check's step."""
+    for called in contract.session.calls("report_asset_materialization") if contract.session else ():
+        late = called.closed and called.dialect == "python"
+        if called.when.certainty is Certainty.ALWAYS and sound(contract, called) and key_given(called) and not late:
+            return called
+    return None
+
+
 def _checks(project: Project, contract: Contract) -> Told | None:
     definition = contract.definition
     words = "the step fails: Did not find singular AssetCheckResult"
@@ -108,6 +124,13 @@ def _checks(project: Project, contract: Contract) -> Told | None:
     if len(definition.checks or ()) >= FEW:
         specs = tuple(Note(spec.span, f"`{spec.name}` is declared here") for spec in definition.checks or ())
         return f"one check result is asked for, but {contract.step} declares {listing(names)}", words, specs[:5]
+    made = _materialized(contract)
+    if made is not None and contract.script is not None:
+        return (
+            f"one check result is asked for, but `{contract.script.path}` reports a materialization besides",
+            words,
+            (Note(made.member_span, "reported here"),),
+        )
     calls = _on_one_path(contract.session) if contract.session else []
     if len(calls) < FEW or contract.script is None:
         return None

@@ -11,9 +11,11 @@ from pipes_lint.protocol.arguments import sound
 from pipes_lint.protocol.steps import (
     MAKES_ASSETS,
     MAKES_CHECKS,
+    as_name,
     chosen_by_launch,
     declares,
     loads,
+    named_checks,
     reported_checks,
     reported_keys,
     targets,
@@ -27,18 +29,20 @@ from pipes_lint.values import Value
 def unknown_check(project: Project) -> Iterator[Finding]:
     for site in project.sites(Called):
         guilty = [(contract, each) for contract, each in site.pairs if _is_unknown(project, contract, each)]
-        for names in dict.fromkeys(reported_checks(called) or () for _, called in guilty):
-            yield _finding(project, names, [each for each in guilty if reported_checks(each[1]) == names], site.pairs)
+        for names in dict.fromkeys(named_checks(called) or () for _, called in guilty):
+            yield _finding(project, names, [each for each in guilty if named_checks(each[1]) == names], site.pairs)
 
 
 Pairs = Sequence[tuple[Contract, Called]]
 
 
-def _finding(project: Project, names: tuple[str, ...], guilty: Pairs, pairs: Pairs) -> Finding:
+def _finding(project: Project, values: tuple[Value, ...], guilty: Pairs, pairs: Pairs) -> Finding:
     contract, called = guilty[0]
+    names = tuple(map(as_name, values))
     passed = bind(called).arguments["check_name"]
     declared = sorted({spec.name for spec in contract.definition.checks or ()})
-    near = None if names[0] in declared else nearest(names[0], declared)
+    known = reported_checks(called) == names
+    near = nearest(names[0], declared) if known and names[0] not in declared else None
     told = listing(declared) if declared else "no check"
     keys = reported_keys(called, contract.definition)
     words = _words(contract.definition, names[0], keys)
@@ -46,7 +50,7 @@ def _finding(project: Project, names: tuple[str, ...], guilty: Pairs, pairs: Pai
     fix = None
     if near and all(pair in guilty for pair in pairs if written_at(_name(pair[1])) == written_at(passed.value)):
         fix = replaced(project, passed.value, passed.span, near)
-    elif near is None and len(names) == 1 and keys and len(keys) == 1 and _is_more(contract, guilty):
+    elif near is None and known and len(names) == 1 and keys and len(keys) == 1 and _is_more(contract, guilty):
         fix = check_added(project, contract.definition, names[0], keys[0])
     return Finding(
         passed.span,
@@ -82,7 +86,7 @@ def _is_unknown(project: Project, contract: Contract, called: Called) -> bool:
         return False
     if contract.launch.fate is not Fate.DELIVERED or (called.closed and called.dialect == "python"):
         return False
-    names = reported_checks(called)
+    names = named_checks(called)
     if not names or sound(contract, called) is None:
         return False
     keys = reported_keys(called, definition)

@@ -65,6 +65,13 @@ def _elsewhere(name: str) -> str | None:
 
 
 def _called(misused: Misused) -> Finding:
+    if misused.error:
+        return Finding(
+            misused.span,
+            f"`{misused.name}` is called in the body of {misused.step}, but it is the launched script's",
+            f"the step fails here: TypeError: {misused.error}",
+            help="use `open_pipes_session` of `dagster` here",
+        )
     return Finding(
         misused.span,
         f"`{misused.name}` is called in the body of {misused.step}, which is no launched script",

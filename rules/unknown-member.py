@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 
 from pipes_lint.contract import Called, Contract, MemberRead, Project
 from pipes_lint.finding import Edit, Finding, Fix, error, nearest, per_site, stops
-from pipes_lint.protocol import LOG_LEVELS, caught, members
-from pipes_lint.remedy.calls import at_level, renamed
+from pipes_lint.protocol import LOG_LEVELS, LOG_METHODS, OTHER_LEVELS, caught, members
+from pipes_lint.remedy.calls import at_level, renamed, uncalled
+from pipes_lint.remedy.texts import quoted
 from pipes_lint.source import Span
 
 OF_ALL_R6 = {"clone", "initialize"}
@@ -33,8 +34,11 @@ def _judge_call(project: Project, contract: Contract | None, called: Called) -> 
         if not _is_private(name) and not caught(guards, "AttributeError"):
             yield _unknown(project, called, called.member_span, name, called=True)
     elif member.kind == "property" and not method:
-        if not caught(guards, "TypeError"):
-            yield _no_method(called)
+        if not caught(guards, "error" if called.dialect == "r" else "TypeError"):
+            yield _no_method(project, called)
+    elif name == "log" and method and called.dialect == "python":
+        if not _has_log(method) and not caught(guards, "AttributeError"):
+            yield _not_of_log(called.member_span, method, LOG_METHODS)
     elif member.kind == "method" and method and called.dialect == "r" and not caught(guards, "error"):
         yield _no_object(project, called.member_span, name, method)
 
@@ -48,6 +52,10 @@ def _judge_read(project: Project, contract: Contract | None, read: MemberRead) -
             yield _unknown(project, read, read.span, read.member, called=False)
     elif member.kind == "method" and read.attribute and read.dialect == "r":
         yield _no_object(project, read.span, read.member, read.attribute)
+    elif member.kind == "method" and not _is_private(read.attribute or ""):
+        yield _not_called(read)
+    elif read.member == "log" and read.attribute:
+        yield _not_of_log(read.span, read.attribute, ())
     elif read.member == "partition_key_range" and read.attribute:
         yield _no_range(read.span, read.attribute)
 
@@ -93,21 +101,54 @@ def _by_part(name: str, wanted: list[str]) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _no_method(called: Called) -> Finding:
+def _no_method(project: Project, called: Called) -> Finding:
     name = called.member
-    if called.dialect == "r":
-        label, help_ = stops("attempt to apply non-function"), f"write `ctx${name}`"
-    elif name == "log":
-        label = stops("TypeError: '_PipesLogger' object is not callable")
-        help_ = "write `context.log.info(…)`"
-    else:
-        label, help_ = stops("object is not callable"), f"write `context.{name}`"
+    if name == "log" and called.dialect == "python":
+        return Finding(
+            called.member_span,
+            "`log` of a Pipes context is called, but it is no method",
+            stops("TypeError: '_PipesLogger' object is not callable"),
+            help="write `context.log.info(…)`",
+            fix=_on_level(called),
+        )
+    bare = f"ctx${name}" if called.dialect == "r" else f"context.{name}"
+    without = uncalled(project, called.member_span)
     return Finding(
         called.member_span,
-        f"`{name}` of a Pipes context is called, but it is no method",
-        label,
-        help=help_,
-        fix=_on_level(called),
+        f"`{name}` of a Pipes context is called, but it is a {'field' if called.dialect == 'r' else 'property'}",
+        stops("attempt to apply non-function" if called.dialect == "r" else "TypeError: … object is not callable"),
+        help=f"write `{bare}`, without parentheses" if name != "extras" or without else "write `get_extra(…)`",
+        fix=without,
+    )
+
+
+def _not_called(read: MemberRead) -> Finding:
+    name, element = read.member, read.subscript
+    if read.attribute:
+        label = stops(f"AttributeError: … object has no attribute '{read.attribute}'")
+    elif read.dialect == "r":
+        label = stops("object of type 'closure' is not subsettable") if element is not None else "the script stops here"
+    else:
+        label = stops(f"TypeError: 'method' object is not {'iterable' if element is None else 'subscriptable'}")
+    written = f"{'ctx$' if read.dialect == 'r' else 'context.'}{name}({quoted(element) if element else '…'})"
+    return Finding(
+        read.span, f"`{name}` of a Pipes context is a method, and is not called", label, help=f"write `{written}`"
+    )
+
+
+def _has_log(name: str) -> bool:
+    """Whether a logger has a method of this name, as far as that can be told."""
+    return name in LOG_METHODS or name.startswith("_") or not name.isidentifier()
+
+
+def _not_of_log(span: Span, name: str, wanted: Collection[str]) -> Finding:
+    meant = (OTHER_LEVELS.get(name.upper(), "").lower() or nearest(name, wanted)) if wanted else None
+    return Finding(
+        span,
+        f"`{name}` is no member of the context's `log`, which is a logger of Python's",
+        stops(f"AttributeError: '_PipesLogger' object has no attribute '{name}'"),
+        help=f"did you mean `{meant}`?" if meant else None,
+        fix=Fix(f"replace `{name}` by `{meant}`", (Edit(span, meant),), safe=False) if meant else None,
     )
 
 

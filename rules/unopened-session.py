@@ -22,7 +22,7 @@ def unopened_session(project: Project) -> Iterator[Finding]:
         contract = guilty[0]
         yield Finding(
             place,
-            f"this is never reached when {contract.step} launches `{place.path}`, which opens no session",
+            f"{_what(contract, place)} when {contract.step} launches `{place.path}`, which opens no session",
             label="the run succeeds, and Dagster gets nothing of this",
             notes=launched_here(guilty),
             help="open a session, and report, on the way that the script takes when it is started",
@@ -44,6 +44,11 @@ def _idle(project: Project, contract: Contract) -> Span | None:
     if any(span.path == path for span in used):
         return None  # it is another program's too, which opens the session
     return session.idle[0]
+
+
+def _what(contract: Contract, place: Span) -> str:
+    unheard = contract.session is not None and place in contract.session.unheard
+    return "this is sent to nobody" if unheard else "this is never reached"
 
 
 def _opens(contract: Contract) -> bool:

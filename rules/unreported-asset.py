@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pipes_lint.contract import Contract, Definition, Fate, Project, ResultCall, known_strings
 from pipes_lint.finding import Finding, Note, error, launched_here, listing
 from pipes_lint.protocol.steps import MAKES_ASSETS, in_steps, loads, reported_keys, wholly_read
+from pipes_lint.source import Span
 from pipes_lint.values import Known
 
 FEW = 2
@@ -22,7 +23,17 @@ def unreported_asset(project: Project) -> Iterator[Finding]:
         keys = [key for key in definition.asset_keys or () if not _may_be_reported(definition, contracts, key)]
         call = next((call for each in contracts for call in each.launch.result_calls if call.implicit is False), None)
         if keys and call and loads(definition) and not _is_one_of_many(definition, call):
-            yield _finding(definition, contracts, call, keys)
+            for place, missing in _by_place(definition, call, keys).items():
+                yield _finding(definition, contracts, call, place, missing)
+
+
+def _by_place(definition: Definition, call: ResultCall, keys: list[str]) -> dict[Span, list[str]]:
+    """Where each asset is declared; those that have no place of their own, where their results are asked for."""
+    declared = dict(zip(definition.asset_keys or (), definition.asset_spans, strict=False))
+    found: dict[Span, list[str]] = {}
+    for key in keys:
+        found.setdefault(declared.get(key) or call.span, []).append(key)
+    return found
 
 
 def _is_one_of_many(definition: Definition, call: ResultCall) -> bool:
@@ -44,16 +55,28 @@ def _may_be_reported(definition: Definition, contracts: list[Contract], key: str
     return False
 
 
-def _finding(definition: Definition, contracts: list[Contract], call: ResultCall, keys: list[str]) -> Finding:
+def _finding(
+    definition: Definition, contracts: list[Contract], call: ResultCall, place: Span, keys: list[str]
+) -> Finding:
     scripts = listing(dict.fromkeys(each.script.path for each in contracts if each.script))
     several = len({each.script for each in contracts}) > 1
     assets = f"asset{'s' if len(keys) > 1 else ''} {listing(keys)}"
     told = "No materialization results received from external process."
     if call.method != "get_materialize_result":
         told = f"op '{definition.name}' did not yield or return expected outputs"
+    if place == call.span:
+        message = f"only what is reported counts here, but {scripts} {'do' if several else 'does'} not report {assets}"
+        other = Note(definition.span, f"makes {listing(definition.asset_keys or ())}")
+    else:
+        message = f"{assets} must be reported, but {scripts} {'do' if several else 'does'} not report {_it(keys)}"
+        other = Note(call.span, "only what is reported counts here")
     return Finding(
-        call.span,
-        f"only what is reported counts here, but {scripts} {'do' if several else 'does'} not report {assets}",
+        place,
+        message,
         label=f"the step fails: {told}",
-        notes=(Note(definition.span, f"makes {listing(definition.asset_keys or ())}"), *launched_here(contracts)),
+        notes=(other, *launched_here(contracts)),
     )
+
+
+def _it(keys: list[str]) -> str:
+    return "them" if len(keys) > 1 else "it"

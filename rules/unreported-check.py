@@ -53,7 +53,11 @@ def _may_report(contract: Contract, spec: CheckSpec) -> bool:
             elsewhere = keys and valid is not None and set(keys) <= set(valid) and spec.asset_key not in (*keys, None)
             if not elsewhere:
                 return True
-        strange += [name for name in names if declares(definition, name, None) is False]
+        alone = [each for each in definition.checks or () if each.asset_key == spec.asset_key]
+        unknown = [name for name in names if declares(definition, name, None) is False]
+        if unknown and keys and set(keys) == {spec.asset_key} and len(alone) == 1:
+            return True  # the only one that this asset has is meant, and `unknown-check` says so
+        strange += unknown
     # A strange name that can only be meant for this one is the fault, and `unknown-check` says so.
     return any(nearest(name, (spec.name,)) or len(definition.checks or ()) == 1 for name in strange)
 

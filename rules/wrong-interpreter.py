@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from pipes_lint.contract import Contract, Project
-from pipes_lint.finding import Edit, Finding, Fix, error, launched_here
+from pipes_lint.finding import Edit, Finding, Fix, Note, error, launched_here
 from pipes_lint.protocol import WRITTEN_IN
 from pipes_lint.source import Span
 from pipes_lint.values import Known, Sequence
@@ -29,6 +29,7 @@ _PROGRAMS = {"python": "python", "r": "Rscript", "shell": "bash"}
 @error
 def wrong_interpreter(project: Project) -> Iterator[Finding]:
     found: dict[tuple[Span, str], list[Contract]] = {}
+    right: set[Span] = set()
     for contract in project.contracts:
         target = contract.launch.target
         interpreter = target.interpreter
@@ -37,11 +38,19 @@ def wrong_interpreter(project: Project) -> Iterator[Finding]:
         written = WRITTEN_IN.get(posixpath.splitext(target.path)[1].lower())
         if written is not None and (interpreter.ignores or written != interpreter.language):
             found.setdefault((interpreter.span, target.path), []).append(contract)
+        else:
+            right.add(interpreter.span)
     for (span, path), guilty in found.items():
-        others = [each for each in project.contracts if each not in guilty and each.launch.target.interpreter]
-        shared = any(each.launch.target.interpreter.span == span for each in others if each.launch.target.interpreter)
         finding = _finding(span, path, guilty)
-        yield finding._replace(fix=None) if shared else finding
+        launch = guilty[0].launch
+        if span not in right:
+            yield finding
+        elif launch.target.interpreter is None or project.code.function_around(span) is not None:
+            yield finding._replace(fix=None)
+        else:  # a constant, which is right for other scripts
+            place = next((each.passed.span for each in launch.arguments if each.name == "command"), launch.span)
+            before = Note(span, f"`{launch.target.interpreter.name}` is written here, and right for other scripts")
+            yield finding._replace(span=place, notes=(before, *finding.notes), fix=None)
 
 
 def _finding(span: Span, path: str, guilty: list[Contract]) -> Finding:

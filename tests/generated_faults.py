@@ -126,7 +126,7 @@ FAULTS: dict[str, Fault] = {
     "no asset key": Fault("missing-asset-key", "report-call", keyless),
     "materialized twice": Fault("materialized-twice", "after-report", twice("asset:")),
     "asset not reported": Fault(
-        "unreported-asset", "report-call", unreported("asset:", implicit=False), at="result:{number}"
+        "unreported-asset", "report-call", unreported("asset:", implicit=False), at="result:{number} declared:{number}"
     ),
     "property of no asset": Fault("asset-property-outside-asset", "member", property_read),
     "data version": Fault(
@@ -162,7 +162,7 @@ FAULTS: dict[str, Fault] = {
         green=True,
     ),
     "swapped materialization in R": Fault(
-        "unknown-asset-key",
+        "swapped-arguments",
         "report-call",
         positional("", 'CTX$report_asset_materialization(list(n = 3), "v1")', "asset:"),
         also=("unreported-asset",),
@@ -176,7 +176,7 @@ FAULTS: dict[str, Fault] = {
     "log called": Fault("unknown-member", "log", one_of('{ctx}.log("begun")', language="python")),
     "log's method in R": Fault("unknown-member", "log", one_of('{ctx}$log$info("begun")', language="r")),
     "import": Fault("unknown-import", "import", unimported),
-    "log level": Fault("invalid-log-level", "log-level", one_of("notice", "warnings", "success")),
+    "log level": Fault("unknown-member", "log-level", one_of("notice", "warnings", "success")),
     "log level in R": Fault("invalid-log-level", "r-level", one_of('"WARN"', '"NOTICE"', '"TRACE"')),
     "log level as a number": Fault("invalid-log-level", "log", one_of('{ctx}.log.log(25, "begun")', language="python")),
     "log message": Fault(
@@ -235,7 +235,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "run's context": Fault("wrong-run-context", "run-context", one_of("context")),
     "resource": Fault("missing-resource", "resource-key", resource, at="client", also=("missing-resource",)),
-    "transport": Fault("unsupported-transport", "client", environment_injector, at="session:{number}"),
+    "transport": Fault("unsupported-transport", "client", environment_injector),
     # --- results
     "results dropped": Fault("discarded-results", "return", removed),
     "one of many": Fault(

@@ -145,7 +145,7 @@ class Launch:
         if plan.kind == "multi":
             if draft.maybe(0.6):
                 specs = ", ".join(f"{defs.dg('AssetSpec')}({self.key(key)})" for key in plan.keys)
-                arguments.append(f"specs=[{specs}]")
+                arguments.append(f"{draft.mark(f'declared:{plan.number}')}specs=[{specs}]")
             else:
                 out = defs.dg("AssetOut")
                 outs = []
@@ -157,9 +157,9 @@ class Launch:
             *prefix, last = plan.keys[0].split("/")
             if prefix:
                 parts = [f'key_prefix="{prefix[0]}"', f'key_prefix=["{prefix[0]}"]', f"key={self.key(plan.keys[0])}"]
-                arguments.append(draft.pick(*parts))
+                arguments.append(draft.mark(f"declared:{plan.number}") + draft.pick(*parts))
             elif last != self.function:
-                arguments.append(f'name="{last}"')
+                arguments.append(f'{draft.mark(f"declared:{plan.number}")}name="{last}"')
         if plan.partitions:
             arguments.append(f"partitions_def={self.partitions()}")
         specs_ = self.specs()

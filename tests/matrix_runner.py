@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
-MOST_KEYS = 20_000
+MOST_KEYS = 30_000
 
 R_RUNNER = r"""
 arguments <- commandArgs(trailingOnly = TRUE)

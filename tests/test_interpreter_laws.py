@@ -493,8 +493,10 @@ def found_in(files: dict[str, str]) -> set[tuple[str, str, int]]:
 def test_nothing_is_found_for_want_of_knowledge(random: Random) -> None:
     files = two_sided(random)
     before = found_in(files)
+    # A report that is refused for its asset key is no first report. Where nobody knows the step, only the second shows.
+    refused = {path for rule, path, _ in before if rule == "unknown-asset-key"}
     for path, row, less in opaque_lines(files):
-        more = found_in(less) - before
+        more = {each for each in found_in(less) - before if each[0] != "materialized-twice" or each[1] not in refused}
         assert not more, f"{more} with row {row} of {path} made opaque\n" + "\n".join(less.values())
 
 

@@ -694,13 +694,26 @@ def test_checks_that_the_body_makes_itself() -> None:
         ("return done.get_materialize_result()", Fate.DELIVERED),
         ("for each in done.get_results():\n        yield each", Fate.DELIVERED),
         ("results = done.get_results()\n    return results", Fate.DELIVERED),
-        ("return [*done.get_results()]", Fate.DELIVERED),
         ("return tuple(done.get_results())", Fate.DELIVERED),
+        ("return (each for each in done.get_results())", Fate.DELIVERED),
+        ("return (*done.get_results(), dg.AssetCheckResult(passed=True))", Fate.DELIVERED),
+        ("return done.get_results() + ()", Fate.DELIVERED),
+        ("return done.get_results() if done else 5", Fate.DELIVERED),
+        ("return done.get_results()[0]", Fate.UNKNOWN),
+        ("return [*done.get_results()]", Fate.WRAPPED),
+        ("return list(done.get_results())", Fate.WRAPPED),
+        ("return (done.get_results(),)", Fate.WRAPPED),
+        ("yield done.get_results()", Fate.WRAPPED),
+        ("yield [done.get_materialize_result()]", Fate.WRAPPED),
+        ("return 5", Fate.REFUSED),
+        ("return {'rows': 5} if done else 'none'", Fate.REFUSED),
+        ("return str(done.get_results())", Fate.REFUSED),
+        ("return unknown", Fate.UNKNOWN),
         ("done.get_results()", Fate.DROPPED),
         ("pass", Fate.DROPPED),
         ("return done", Fate.INVOCATION),
         ("return dg.MaterializeResult(metadata={'a': 1})", Fate.REPLACED),
-        ("return str(done.get_results())", Fate.TEXT),
+        ("return dg.Output(str(done.get_results()))", Fate.TEXT),
         ("return unknown(done)", Fate.UNKNOWN),
     ],
 )
@@ -710,3 +723,43 @@ def test_fates(end: str, fate: Fate) -> None:
         f"    done = pipes.run(context=context, command=['python', 'beside.py'])\n    {end}\n"
     )
     assert found.fate is fate
+
+
+# --- Releases of Dagster --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "before"),
+    [
+        ("requirements.txt", "dagster==1.6.14\n", True),
+        ("requirements-dev.txt", "dagster[tests]<1.7 # not yet\n", True),
+        ("requirements/base.in", "dagster~=1.6.0", True),
+        ("requirements.txt", "dagster~=1.6", False),
+        ("requirements.txt", "dagster>=1.5\npandas==1.2", False),
+        ("requirements.txt", "dagster>=1.5,!=1.6.2", False),
+        ("requirements.txt", "dagster-aws==0.22.1\ndagster", False),
+        ("requirements.txt", "dagster<1.7.5", False),
+        ("pyproject.toml", 'dependencies = ["dagster>=1.5,<1.6", "pandas"]', True),
+        ("pyproject.toml", 'dagster = "~1.5.0"', True),
+        ("pyproject.toml", 'dagster = "^1.5.0"', False),
+        ("pyproject.toml", 'dagster = {version = "1.6.1", extras = ["x"]}', True),
+        ("pyproject.toml", '[tool.poetry.dependencies.dagster]\nversion = "<=1.6"', True),
+        ("uv.lock", 'name = "dagster"\nversion = "1.5.13"', True),
+        ("uv.lock", 'name = "dagster"\nversion = "1.13.28"', False),
+        ("Pipfile.lock", '"dagster": {"hashes": ["sha256:1.2"], "version": "==1.5.1"}', True),
+        ("environment.yml", "  - dagster=1.4.2\n", True),
+        ("Dockerfile", "RUN pip install dagit==1.3.1 dagster", True),
+        ("notes.txt", "dagster==1.5.1", False),
+    ],
+)
+def test_releases_of_dagster(path: str, text: str, before: bool) -> None:
+    from pipes_lint.interpret.machine import World
+    from pipes_lint.interpret.orchestration.releases import predates
+
+    def never(path: str) -> bool:
+        return False
+
+    world = World("/", lambda path: None, never, never, never, lambda path: None, text=lambda path: text)
+    world.named = lambda name: [path] if name == path else []
+    world.below = lambda folder: [path]
+    assert predates(world, 1, 7) is before

@@ -69,6 +69,7 @@ UNDECIDED = frozenset({"metadata"})
 """Nobody can tell: a falsy value is as good as none, in Python, and whether a number is 0 is known when it is there."""
 NUMBERS = UNDECIDED | {"int", "float", "timestamp", "json"}
 CLASSES = UNDECIDED | {"passed", "data_version"}
+SHAPES = UNDECIDED | {"table", "table_schema", "table_column_lineage"}
 EVERYTHING = frozenset({*PYTHON, *R})
 
 
@@ -93,7 +94,7 @@ def sections(file: Path) -> list[Section]:
 def _expression(line: str) -> tuple[str, frozenset[str]]:
     if line.startswith("? "):
         return line[2:], EVERYTHING
-    for mark, cells in (("~ ", NUMBERS), ("^ ", CLASSES)):
+    for mark, cells in (("~ ", NUMBERS), ("^ ", CLASSES), ("% ", SHAPES)):
         if line.startswith(mark):
             return line[2:], cells
     return line, UNDECIDED

@@ -87,6 +87,23 @@ def test_log_numbers_and_methods() -> None:
     assert there - {"getChildren"} <= LOG_METHODS
 
 
+def test_log_calls() -> None:
+    import inspect
+    import logging
+
+    from pipes_lint.protocol import LOG_LEVEL_OF, LOG_OPTIONS, OTHER_LEVELS
+
+    taken = list(inspect.signature(logging.Logger._log).parameters)
+    assert taken == ["self", "level", "msg", "args", *LOG_OPTIONS]
+    seen: list[int] = []
+    logger = logging.Logger("x")
+    logger.handle = lambda record: seen.append(record.levelno)  # type: ignore[method-assign]
+    for method in LOG_LEVEL_OF:
+        getattr(logger, method)("x")
+    assert seen == list(LOG_LEVEL_OF.values())
+    assert set(OTHER_LEVELS.values()) <= set(LOG_LEVELS["python"]) & set(LOG_LEVELS["r"])
+
+
 def test_exports() -> None:
     import dagster_pipes.version
 

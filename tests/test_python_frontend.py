@@ -285,12 +285,28 @@ def any_(name: str | None) -> object:
         ("1 | _", ("AnyPattern", None)),
         ("1 as x", ("OpaquePattern", ["x"], made("all", ("ValuePattern", [("=", 1)]), ("AnyPattern", "x")))),
         ("str()", ("OpaquePattern", [], made("class", keys=["str"]))),
-        ("A(b=c)", ("OpaquePattern", ["c"], made("class", keys=["A"]))),
-        ("A(b, c=d.e, f=g)", ("OpaquePattern", ["b", "g"], None)),
-        ("A(1, f=g)", ("OpaquePattern", ["g"], None)),
+        ("A(b=c)", ("OpaquePattern", ["c"], made("class", any_("c"), keys=["A", "b"]))),
+        (
+            "z.A(b, c=d.e, f=g)",
+            (
+                "OpaquePattern",
+                ["b", "g"],
+                made(
+                    "class",
+                    any_("b"),
+                    ("ValuePattern", [("Member", "d", "e")]),
+                    any_("g"),
+                    keys=["z.A", "c", "f"],
+                ),
+            ),
+        ),
+        ("A(b=-1)", ("OpaquePattern", [], None)),
         ("[a, *b, _]", ("OpaquePattern", ["a", "b"], made("items", *map(any_, ("a", "b", None)), star=1))),
         ("a, *_", ("OpaquePattern", ["a"], made("items", any_("a"), any_(None), star=1))),
-        ("{'k': v, **rest}", ("OpaquePattern", ["v", "rest"], made("keys", any_("v"), keys=["k"]))),
+        (
+            "{'k': v, **rest}",
+            ("OpaquePattern", ["v", "rest"], made("keys", any_("v"), any_("rest"), keys=["k"], star=1)),
+        ),
     ],
 )
 def test_patterns(pattern: str, expected: object) -> None:

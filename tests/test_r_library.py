@@ -341,9 +341,247 @@ R6 = [
   B <- R6::R6Class("B", inherit = A, public = list(show = function() paste0("<", super$show(), ">")))
   B$new("v")$show() })""",
     ),
+    (
+        "R6Class",
+        """local({
+  Meter <- R6::R6Class("Meter", public = list(n = 1), active = list(
+    double = function(value) if (missing(value)) self$n * 2 else self$n <- value / 2))
+  m <- Meter$new(); m$double <- 10; k <- m$clone(); k$n <- 7
+  list(m$n, m$double, k$double, class(m)) })""",
+    ),
+    (
+        "R6Class",
+        """local({
+  A <- R6::R6Class("A"); A$set("public", "hi", function() "hi")
+  B <- R6::R6Class("B", inherit = A)
+  list(B$new()$hi(), class(B$new()), inherits(B$new(), "A")) })""",
+    ),
 ]
 
-TABLE = [*JOINED, *COLLECTED, *CALLED, *TYPED, *R6]
+STATISTICS = [
+    ("sum", "sum(0.1, 0.2, 0.3)"),
+    ("sum", "sum(c(0.1, 0.2, 0.3))"),
+    ("sum", "sum(c(100.25, 50.5))"),
+    ("sum", "sum(c(1, NA), na.rm = TRUE)"),
+    ("mean", "mean(c(0.1, 0.2, 0.4))"),
+    ("mean", "mean(c(1, 2))"),
+    ("mean", "mean(c(1, NA, 3), na.rm = TRUE)"),
+    ("sd", "sd(5)"),
+    ("sd", "sd(c(2, 4, 6))"),
+    ("sd", "sd(c(1, NA))"),
+    ("var", "var(c(1, 2, 3, 4))"),
+    ("median", "median(c(1L, 3L, 2L))"),
+    ("median", "median(1:4)"),
+    ("median", "median(c(0.1, 0.3))"),
+    ("range", "range(c(3, 1, 2))"),
+    ("range", "range(3:1)"),
+    ("diff", "diff(c(1, 3, 6))"),
+    ("diff", "diff(1:3)"),
+    ("cumsum", "cumsum(c(0.1, 0.2, 0.3))"),
+    ("cumsum", "cumsum(1:3)"),
+    ("prod", "prod(2L, 3L)"),
+    ("quantile", "length(quantile(c(1, 2, 9)))"),
+    ("quantile", "length(quantile(c(1, 2, 9), c(0.1, 0.9)))"),
+    ("rnorm", "length(rnorm(70))"),
+    ("rnorm", "length(rnorm(3) * 2)"),
+    ("all.equal", "all.equal(1, 1 + 1e-10)"),
+    ("all.equal", "all.equal(1L, 1)"),
+    ("all.equal", "all.equal(1, 1.1, tolerance = 0.2)"),
+    ("all.equal", "isTRUE(all.equal(c(1, 2), c(1, 2.1)))"),
+    ("all.equal", 'all.equal(c("a", "b"), c("a", "b"))'),
+    ("if", "is.null(if (nrow(mtcars) > 100) TRUE)"),
+    ("Vectorize", "Vectorize(function(a, b) a + b)(1:3, 2)"),
+    ("Vectorize", 'Vectorize(function(all, one) paste(one, length(all)), "one")(1:4, c("x", "y"))'),
+    ("sapply", "length(sapply(1:3, function(i) runif(1)))"),
+]
+
+DATES = [
+    ("difftime", 'as.numeric(difftime(as.Date("2024-03-01"), as.Date("2024-02-01"), units = "days"))'),
+    ("difftime", 'as.numeric(as.Date("2024-03-01") - as.Date("2024-02-01"), units = "hours")'),
+    ("difftime", 'units(difftime(as.Date("2024-02-01"), as.Date("2024-02-01")))'),
+    ("difftime", '(as.Date("2024-03-01") - as.Date("2024-02-01")) > 20'),
+    ("as.difftime", 'as.numeric(as.difftime(90, units = "mins"), units = "hours")'),
+    ("as.Date", 'format(as.Date("2024-02-28") + 2)'),
+    ("as.Date", 'format(as.Date("01.02.2024", format = "%d.%m.%Y"), "%Y/%m")'),
+    ("as.Date", 'as.Date("2024-02-01") < as.Date("2024-02-02")'),
+    ("as.Date", 'as.Date("2024-02-01") == "2024-02-01"'),
+    ("as.Date", 'as.integer(as.Date("1970-01-03"))'),
+    ("as.Date", 'paste("on", as.Date("2024/2/1"))'),
+]
+
+TABLES = [
+    ("data.frame", 'local({ f <- data.frame(a = c(1, 2), b = "x"); list(nrow(f), ncol(f), dim(f), names(f), f$b) })'),
+    ("data.frame", "local({ f <- data.frame(a = c(1, 5)); f$b <- f$a * 2; f[f$a > 2, ]$b })"),
+    ("data.frame", 'local({ f <- data.frame(a = 1:3, b = 4:6); f[2, "b"] })'),
+    ("data.frame", "local({ f <- data.frame(a = 1:3, b = 4:6); f$a <- NULL; names(f) })"),
+    ("data.frame", "nrow(head(data.frame(a = 1:10), 3))"),
+    ("data.frame", "sapply(data.frame(a = 1, b = 'x'), is.numeric)"),
+    ("split", "split(c(1, 2, 5), c('b', 'a', 'b'))"),
+    ("split", "unname(lapply(split(1:4, c(2, 1, 2, 10)), length))"),
+    ("split", "lapply(split(data.frame(a = 1:3, b = c('x', 'y', 'x')), c('x', 'y', 'x')), nrow)"),
+    ("split", "split(list(1, 'a'), c(TRUE, FALSE))"),
+    ("matrix", "dim(matrix(0, nrow = 3, ncol = 2))"),
+    ("matrix", "nrow(matrix(1:6, ncol = 2))"),
+    ("with", "with(data.frame(x = c(1, 2)), sum(x))"),
+    ("with", "local({ k <- 3; with(list(a = 2), a * k) })"),
+    ("[", 'c(a = 1, b = 2, c = 3)[c("c", "a")]'),
+    ("[", "c(a = 1, b = 2, c = 3)[-1]"),
+    ("[", "c(1, 2, 3)[-(1:2)]"),
+    ("[", "list(a = 1, b = 'x')[c(FALSE, TRUE)]"),
+    ("[", "local({ x <- c(a = 1, b = 5); x[x > 2] * 2 })"),
+    ("==", "length(list(a = 1)$b == 'x')"),
+    ("==", "length(NULL + 1)"),
+    ("grep", 'grep("^a", c("ab", "ba", "ac"), value = TRUE)'),
+    ("grep", 'grep("a", c("ab", "b", "ba"))'),
+    ("ls", "local({ e <- new.env(); e$b <- 1; e$a <- 2; ls(e) })"),
+    ("delayedAssign", "local({ x <- 1; delayedAssign('y', x + 1); x <- 5; y })"),
+]
+
+CLASSES = [
+    ("class", "list(class(1L), class(1), class('a'), class(TRUE), class(NULL), class(list()), class(sum))"),
+    ("class", "class(data.frame(a = 1))"),
+    ("class", "class(Sys.time())"),
+    ("class", "local({ x <- structure(list(a = 1), class = c('b', 'c')); x$d <- 2; class(x) })"),
+    ("class", "local({ x <- structure(list(a = 1, b = 2), class = 'k'); class(x['a']) })"),
+    ("class", "local({ x <- structure(5, class = 'k'); class(unclass(x)) })"),
+    (
+        "inherits",
+        "local({ x <- structure(1, class = c('b', 'c')); c(inherits(x, 'c'), inherits(x, 'd'), inherits(1, 'b')) })",
+    ),
+    (
+        "UseMethod",
+        """local({
+  area <- function(s, ...) UseMethod("area")
+  area.default <- function(s, ...) "none"
+  area.square <- function(s, scale = 1, ...) s$side^2 * scale
+  area.numeric <- function(s, ...) s
+  sq <- structure(list(side = 3), class = c("square", "shape"))
+  list(area(sq), area(sq, scale = 2), area(2), area("x"), area(2L)) })""",
+    ),
+    (
+        "NextMethod",
+        """local({
+  say <- function(x) UseMethod("say")
+  say.default <- function(x) "thing"
+  say.animal <- function(x) paste("animal", NextMethod())
+  say.dog <- function(x) paste("dog", NextMethod())
+  say(structure(list(), class = c("dog", "animal"))) })""",
+    ),
+    (
+        "format",
+        """local({
+  format.money <- function(x, ...) paste0(unclass(x), " EUR")
+  length.batch <- function(x) x$n
+  m <- structure(5, class = "money")
+  list(format(m), format("a"), length(structure(list(n = 9L), class = "batch")), length(list(1))) })""",
+    ),
+    (
+        "+",
+        """local({
+  `+.money` <- function(e1, e2) structure(unclass(e1) + unclass(e2), class = "money")
+  Ops.temp <- function(e1, e2) get(.Generic)(unclass(e1), unclass(e2))
+  m <- structure(5, class = "money"); t <- structure(3, class = "temp")
+  list(unclass(m + m), t > 2, t * 2, 1 + 1) })""",
+    ),
+    (
+        "$",
+        """local({
+  `$.rec` <- function(x, name) paste("field", name)
+  `[.vec` <- function(x, i) structure(NextMethod(), class = class(x))
+  r <- structure(list(a = 1), class = "rec"); v <- structure(c(1, 2, 3), class = "vec")
+  list(r$a, class(v[2]), unclass(v[2]), list(a = 1)$a) })""",
+    ),
+    (
+        "$<-",
+        """local({
+  `$<-.rec` <- function(x, name, value) { y <- unclass(x); y[[name]] <- value * 2; structure(y, class = "rec") }
+  r <- structure(list(a = 1), class = "rec"); r$b <- 5; unclass(r)$b })""",
+    ),
+]
+
+FORMAL = [
+    (
+        "setClass",
+        """local({
+  setClass("Box", representation(n = "numeric", tag = "character"), prototype(tag = "none"))
+  b <- new("Box", n = 3); b@n <- b@n + 1
+  list(b@n, b@tag, class(b)[1], is(b, "Box"), new("Box", tag = "x")@tag) })""",
+    ),
+    (
+        "setGeneric",
+        """local({
+  setClass("Shape", representation("VIRTUAL", name = "character"))
+  setClass("Square", contains = "Shape", representation(side = "numeric"))
+  setGeneric("area", function(s, ...) standardGeneric("area"))
+  setMethod("area", "ANY", function(s, ...) "none")
+  setMethod("area", "numeric", function(s, ...) s)
+  setMethod("area", "Shape", function(s, ...) paste("shape", s@name))
+  setMethod("area", "Square", function(s, scale = 1, ...) list(callNextMethod(), s@side^2 * scale))
+  q <- new("Square", name = "q", side = 3)
+  list(area(q), area(q, scale = 2), area("a"), area(2), area(2L)) })""",
+    ),
+    (
+        "initialize",
+        """local({
+  setClass("Job", representation(n = "numeric", label = "character"))
+  setMethod("initialize", "Job", function(.Object, ..., k = 1) {
+    .Object <- callNextMethod(.Object, ...); .Object@label <- paste("job", k); .Object })
+  j <- new("Job", n = 2, k = 5); list(j@n, j@label) })""",
+    ),
+    (
+        "setMethod",
+        """local({
+  setClass("Money", representation(x = "numeric"))
+  setMethod("+", signature("Money", "Money"), function(e1, e2) new("Money", x = e1@x + e2@x))
+  setMethod("length", "Money", function(x) 9L)
+  setMethod("summary", "Money", function(object, ...) "money")
+  m <- new("Money", x = 2); list((m + m)@x, length(m), length(1:3), summary(m), 1 + 1) })""",
+    ),
+    (
+        "setValidity",
+        """local({
+  setClass("Age", representation(years = "numeric"),
+    validity = function(object) if (object@years < 0) "negative" else TRUE)
+  tryCatch({ new("Age", years = -1); "made" }, error = function(e) "refused") })""",
+    ),
+    (
+        "setRefClass",
+        """local({
+  Base <- setRefClass("Base", fields = list(n = "numeric", log = "character"), methods = list(
+    initialize = function(...) { initFields(...); if (length(n) == 0) n <<- 10; .self },
+    add = function(k = 1) { n <<- n + k; invisible(.self) },
+    say = function() paste("base", n)))
+  Sub <- setRefClass("Sub", contains = "Base", methods = list(
+    say = function() { add(100); paste("sub", callSuper()) }))
+  s <- Sub$new(); t <- Sub$new(n = 1); u <- s$copy()
+  s$add()$add(2); u$n <- 5
+  list(s$n, s$say(), t$say(), u$n, class(s)[1], is(s, "Base")) })""",
+    ),
+    (
+        "setRefClass",
+        """local({
+  A <- setRefClass("A", fields = c("x"))
+  A$methods(double = function() x * 2)
+  a <- A(x = 4); a$x <- a$x + 1; list(a$double(), a$field("x")) })""",
+    ),
+]
+
+PROMISES = [
+    ("promise", "local({ i <- 1; f <- function(n) { i <<- 5; n }; f(i + 1) })"),
+    ("promise", "local({ f <- function(x) 3; f(stop('never')) })"),
+    ("promise", "local({ f <- function(...) 3; f(stop('never'), b = stop('never')) })"),
+    ("promise", "local({ f <- function(x) g(x); g <- function(y) h(y); h <- function(z) z * 2; f(4) })"),
+    ("promise", "local({ f <- function(v) { g(return(7)); 8 }; g <- function(x) { x; 9 }; f(1) })"),
+    ("promise", "local({ a <- function(x) missing(x); b <- function(y) a(y); c(b(), b(1)) })"),
+    ("promise", "local({ make <- function(n) function() n * 2; k <- 1; f <- make(k); k <- 10; f() })"),
+    ("promise", "local({ f <- function(x, y = x * 2) { x <- 10; y }; f(1) })"),
+    ("promise", "local({ f <- function(x) { if (FALSE) x; 1 }; f(stop('never')) })"),
+    ("promise", "local({ f <- function(...) list(...)[[2]]; g <- function(...) f(1, ...); g(5 + 1) })"),
+    ("promise", "local({ n <- 0; tick <- function() { n <<- n + 1; n }; f <- function(x) x + x + x; f(tick()) })"),
+    ("promise", "tryCatch(local({ f <- function(x) tryCatch(x, error = function(e) 'caught'); f(stop('now')) }))"),
+]
+
+TABLE = [*JOINED, *COLLECTED, *CALLED, *TYPED, *R6, *STATISTICS, *DATES, *TABLES, *CLASSES, *FORMAL, *PROMISES]
 
 
 def world_of(modules: dict[str, ir.Module]) -> World:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 from real_runs import has_r
 
-from pipes_lint.contract import Asked, Session
+from pipes_lint.contract import Asked, Certainty, ExtraRead, MemberRead, Session
 from pipes_lint.files import Files
 from pipes_lint.link import link
 
@@ -122,6 +122,53 @@ def test_what_is_really_swallowed(script: Script, tmp_path: Path) -> None:
 @each("Is no swallowed failure")
 def test_what_is_no_swallowed_failure(script: Script) -> None:
     assert not seen(script).swallowed
+
+
+@each("Guards nothing", "Guards")
+def test_what_guards_an_absent_extra(script: Script) -> None:
+    """A handler after which the program fails all the same is none."""
+    reads = [event for event in seen(script).events if isinstance(event, ExtraRead)]
+    guarded = script.section == "Guards"
+    assert reads
+    assert [bool(event.when.guards) for event in reads] == [guarded] * len(reads)
+    assert guarded or all(event.when.certainty is Certainty.ALWAYS for event in reads)
+
+
+def test_a_default_stays_one_where_the_program_fails_for_another_reason() -> None:
+    script = """
+def optional(context, key):
+    try:
+        return context.get_extra(key)
+    except Exception:
+        return 0.5
+
+
+def main():
+    try:
+        with open_dagster_pipes() as context:
+            optional(context, 'absent')
+            context.partition_key
+    except Exception:
+        return 1
+    return 0
+
+
+sys.exit(main())
+"""
+    events = seen(Script("", "", "s.py", HEADS["s.py"] + script)).events
+    (read,) = (event for event in events if isinstance(event, ExtraRead))
+    (member,) = (event for event in events if isinstance(event, MemberRead))
+    assert read.when.guards
+    assert not member.when.guards
+
+
+@each("Guards nothing", "Guards")
+def test_what_really_guards_an_absent_extra(script: Script, tmp_path: Path) -> None:
+    if script.section == "Guards":
+        assert "opened" in sent(script, tmp_path)
+    else:
+        with pytest.raises(subprocess.CalledProcessError):
+            sent(script, tmp_path)
 
 
 @each("Opens nothing")

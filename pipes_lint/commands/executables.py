@@ -165,7 +165,7 @@ def _code(word: Word, after: list[Word]) -> Started | Unknown:
     code, rest = word.text or "", tuple(each.value for each in after)
     call, path, module = (re.search(pattern, code) for pattern in (_CALL, _RUN_PATH, _RUN_MODULE))
     if call:
-        return Started(Known(call[1]), word.span, "python", module=True, entry=call[2], rest=rest)
+        return Started(Known(call[1]), word.span, "python", module=True, entry=call[2], rest=rest, code=word.value)
     if path and ("exec(" in code or "run_path" in code):
         return Started(Known(path[1]), word.span, "python", rest=rest)
     if module:
@@ -197,6 +197,10 @@ def _r(words: list[Word], span: Span) -> Found:
         if text in ("-e", "--eval") and index + 1 < len(words):
             codes = [words[at + 1] for at in range(index, len(words) - 1) if words[at].text in ("-e", "--eval")]
             found = next((each for each in map(_sourced, codes) if each is not None), None)
+            if found is not None and not found.module and found.language == "r":
+                last = max(at for at in range(index, len(words) - 1) if words[at].text in ("-e", "--eval"))
+                rest = tuple(each.value for each in words[last + 2 :] if each.text != "--args")
+                found = found._replace(code=_together([each.value for each in codes]), rest=rest)
             return [found or Unknown("the code is given on the command line", codes[0].span, _is_silent(codes[0].text))]
         if text in ("-f", "--file") and index + 1 < len(words):
             return [_run_by(words[0], script_at(words, index + 1, "r"), "r")]
@@ -218,6 +222,22 @@ def _r(words: list[Word], span: Span) -> Found:
     return [Unknown("the command names no script", span)]
 
 
+def _together(codes: list[Value]) -> Value | None:
+    """Pieces of code as one, each on lines of its own; None if one is not known at all."""
+    pieces: list[str | Unknown] = []
+    for code in codes:
+        match code:
+            case Known(value=str() as text):
+                pieces += [text, "\n"]
+            case Template(pieces=parts):
+                pieces += [*parts, "\n"]
+            case _:
+                return None
+    if any(isinstance(piece, Unknown) for piece in pieces):
+        return Template(tuple(pieces))
+    return Known("".join(piece for piece in pieces if isinstance(piece, str)))
+
+
 def _sourced(word: Word) -> Started | None:
     """The file that a piece of R code runs."""
     match word.value:
@@ -235,6 +255,8 @@ def _sourced(word: Word) -> Started | None:
             named = re.search(_SOURCE, code)
             if named is None:
                 return None
+            if "\0" not in named[1]:
+                return Started(Known(named[1], word.span), word.span, _document(named[1]) or "r")
             unknown = [piece for piece in pieces if isinstance(piece, Unknown)]
             holes = iter(unknown[code[: named.start(1)].count("\0") :])
             parts = re.split("(\0)", named[1])

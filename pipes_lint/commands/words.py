@@ -68,6 +68,8 @@ class Started(NamedTuple):
     """Tells the commands of one shell line or script from those of others; all of one run in the same session."""
     interpreter: Interpreter | None = None
     """What runs the script, where the command says it."""
+    code: Value | None = None
+    """The code in the command that runs the file, and perhaps more."""
 
 
 class Word(NamedTuple):

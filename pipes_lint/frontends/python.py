@@ -32,8 +32,10 @@ def lower(source: Source) -> ir.Module:
     syntax = Syntax(source)
     reading = Reading(syntax, root.has_error, python_expressions.RULES, _STATEMENTS)
     body = ir.Block(Span(source.path, 0, len(source.text)), statements(reading, root.children))
-    faults = (*syntax.faults(root), *reading.faults)
-    return ir.Module(source.path, "python", "builtins", body, tuple(sorted(faults, key=lambda fault: fault.span)))
+    faults = tuple(sorted((*syntax.faults(root), *reading.faults), key=lambda fault: fault.span))
+    begins = root.children[0].start_point.column if root.children else 0
+    uneven = reading.uneven or begins > 0 or "\n\t" in source.text and "\n " in source.text
+    return ir.Module(source.path, "python", "builtins", body, faults, uneven=uneven)
 
 
 def _tree(text: bytes) -> Node:

@@ -26,7 +26,12 @@ _NOTHING = _EXTRAS | {"pass_statement"}
 def statements(reading: Reading, nodes: Iterable[Node]) -> tuple[ir.Node, ...]:
     found: list[ir.Node] = []
     depth = reading.depth
+    above = column = -1
     for node in nodes:
+        row, begins = node.start_point
+        if row != above and node.is_named and node.type not in _EXTRAS:
+            reading.uneven |= column not in (begins, -1)
+            above, column = row, begins
         try:
             statement(reading, node, found)
         except RecursionError:  # whoever called us had little room left
@@ -106,6 +111,8 @@ def _broken(reading: Reading, node: Node) -> tuple[ir.Node, ...]:
 
 
 def suite(reading: Reading, node: Node | None, around: Node) -> ir.Block:
+    if node is None or not node.named_child_count:
+        reading.uneven = True
     if node is None:
         end = reading.span(around).end
         return ir.Block(Span(reading.syntax.path, end, end), ())

@@ -30,7 +30,7 @@ def _pattern(reading: Reading, node: Node) -> ir.Pattern:
             return _opaque(reading, node)._replace(shape=_items(reading, parts_of(node)))
         case "dict_pattern":
             return _opaque(reading, node)._replace(shape=_keys(reading, node))
-        case "class_pattern" if len(parts_of(node)) <= 2 and len(parts_of(parts_of(node)[0])) == 1:
+        case "class_pattern":
             return _opaque(reading, node)._replace(shape=_class(reading, node))
         case "as_pattern":
             inner = parts_of(node)
@@ -94,15 +94,21 @@ def _union(reading: Reading, node: Node) -> ir.Pattern:
 
 
 def _class(reading: Reading, node: Node) -> ir.Shape | None:
-    """The shape of an object of a class; with keywords only if whatever these attributes hold will do."""
+    """The shape of an object of a class, by its dotted name."""
     name, *given = parts_of(node)
-    parts = tuple(_pattern(reading, part) for part in given)
-    named = [each for part in given for each in parts_of(part) if each.type == "keyword_pattern"]
-    plain = (identifier(reading, parts_of(name)[0]),)
-    if not named:
-        return ir.Shape("class", parts, plain)
-    any_will_do = all(isinstance(_pattern(reading, parts_of(each)[-1]), ir.AnyPattern) for each in named)
-    return ir.Shape("class", (), plain) if any_will_do and len(named) == len(given) else None
+    parts: list[ir.Pattern] = []
+    named: list[str] = []
+    for part in given:
+        inner = parts_of(part)[0] if part.type == "case_pattern" and parts_of(part) else part
+        if inner.type == "keyword_pattern":
+            if any(child.type == "-" for child in inner.children):
+                return None
+            named.append(identifier(reading, parts_of(inner)[0]))
+            parts.append(_pattern(reading, parts_of(inner)[-1]))
+        else:
+            parts.append(_pattern(reading, part))
+    dotted = ".".join(identifier(reading, each) for each in parts_of(name))
+    return ir.Shape("class", tuple(parts), (dotted, *named))
 
 
 def _is_sequence(node: Node) -> bool:
@@ -124,8 +130,11 @@ def _keys(reading: Reading, node: Node) -> ir.Shape | None:
     """The shape of a mapping, if its keys are plain constants."""
     keys: list[object] = []
     parts: list[ir.Pattern] = []
+    rest: ir.Pattern | None = None
     for part in parts_of(node):
-        if part.type == "splat_pattern":
+        inner = parts_of(part)[0] if part.type == "case_pattern" and parts_of(part) else part
+        if inner.type == "splat_pattern":
+            rest = ir.AnyPattern(next(iter(_bound(reading, inner)), None))
             continue
         if part.type == "case_pattern" and len(keys) > len(parts):
             parts.append(_pattern(reading, part))
@@ -134,7 +143,11 @@ def _keys(reading: Reading, node: Node) -> ir.Shape | None:
         if not isinstance(key, ir.Literal) or len(keys) != len(parts):
             return None
         keys.append(key.value)
-    return ir.Shape("keys", tuple(parts), tuple(keys)) if len(keys) == len(parts) else None
+    if len(keys) != len(parts):
+        return None
+    if rest is not None:
+        return ir.Shape("keys", (*parts, rest), tuple(keys), star=len(parts))
+    return ir.Shape("keys", tuple(parts), tuple(keys))
 
 
 def _dotted(reading: Reading, node: Node) -> ir.Node:

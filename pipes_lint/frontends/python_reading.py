@@ -30,7 +30,7 @@ _AFTER_STAR = POSTFIX | {"binary_operator", "boolean_operator", "comparison_oper
 class Reading:
     """One file while it is being lowered."""
 
-    __slots__ = ("broken", "depth", "expressions", "faults", "span", "statements", "syntax", "text", "yields")
+    __slots__ = ("broken", "depth", "expressions", "faults", "span", "statements", "syntax", "text", "uneven", "yields")
 
     def __init__(
         self, syntax: Syntax, broken: bool, expressions: Mapping[str, Rule], statements: Mapping[str, StatementRule]
@@ -48,6 +48,8 @@ class Reading:
         """Whether a `yield` was met in the function being lowered."""
         self.faults: list[ir.Fault] = []
         """What the grammar lets pass and Python 3 does not."""
+        self.uneven = False
+        """Whether the lines of some block begin in different columns, or it has none."""
 
 
 def expression(reading: Reading, node: Node | None, around: Node | None = None) -> ir.Node:

@@ -220,6 +220,16 @@ def _try(span: Span, function: ir.Node, arguments: tuple[ir.Argument, ...]) -> i
     return ir.Try(span, code.value, (ir.Handler(function.span, None, None, None),))
 
 
+def _catch(span: Span, function: ir.Node, arguments: tuple[ir.Argument, ...]) -> ir.Node | None:
+    """`catch_cnd(code)` of rlang gives the condition, or NULL."""
+    code, _ = _taken(arguments, "expr")
+    if code is None:
+        return None
+    end = Span(span.path, span.end, span.end)
+    body = ir.Block(code.value.span, (code.value, ir.Literal(end, None)))
+    return ir.Try(span, body, (ir.Handler(function.span, None, None, ir.Opaque(end, "a condition")),))
+
+
 _MEANINGS: dict[str, Callable[[Span, ir.Node, tuple[ir.Argument, ...]], ir.Node | None]] = {
     "return": _return,
     "switch": _switch,
@@ -227,7 +237,7 @@ _MEANINGS: dict[str, Callable[[Span, ir.Node, tuple[ir.Argument, ...]], ir.Node 
     "try_fetch": _try_fetch,
     "withCallingHandlers": _with_calling_handlers,
     "try": _try,
-    "catch_cnd": _try,
+    "catch_cnd": _catch,
     "quote": _quoted,
     "bquote": _quoted,
     "substitute": _quoted,

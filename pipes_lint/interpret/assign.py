@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from .. import ir
 from ..values import (
@@ -12,16 +13,41 @@ from ..values import (
     Key,
     Known,
     Mapping,
+    ModuleObject,
     OneOf,
     Reference,
     Sequence,
     Slot,
+    Symbol,
     Unknown,
     Value,
+    join,
     options,
 )
+from .attributes import sets
+from .calls import put_away
+from .classes import class_member, held_by, is_object
+from .draining import drains
 from .iterate import elements
-from .machine import MAPPINGS, NONE, PUT, SET_ITEM, Frame, Machine, evaluates
+from .keys import object_key, with_unknown_key
+from .machine import (
+    ACTIVE,
+    CHANGED,
+    DISPATCH,
+    IN_PLACE,
+    MAPPINGS,
+    NONE,
+    PUT,
+    SET_ITEM,
+    TAKES,
+    Arg,
+    Args,
+    Frame,
+    Machine,
+    evaluates,
+)
+from .modules import load
+from .own_operators import own_operator
 from .store import merge
 
 
@@ -33,12 +59,29 @@ def assign_node(machine: Machine, node: ir.Assign, frame: Frame) -> Value:
                 node.target.name, Instance("declared", {"annotation": machine.eval(node.annotation, frame)}), frame
             )
         return NONE
+    if isinstance(node.target, ir.Collection):
+        drains(machine, node.target, node.value)
     value = machine.eval(node.value, frame)
-    if node.outer and isinstance(node.target, ir.Name):
-        _assign_outer(machine, node.target.name, value, frame)
-    else:
+    root = _root(node.target)
+    if not node.outer or root is None or frame.parent is None:
         assign(machine, node.target, value, frame)
+    elif root is node.target:
+        _assign_outer(machine, root.name, value, frame)
+    else:
+        # The variable around the function is changed, and not one of its own that may have the name too.
+        aside = machine.frame(frame, frame.scope, "function")
+        machine.bind(root.name, machine.find(root.name, frame.parent) or NONE, aside)
+        assign(machine, node.target, value, aside)
+        changed = machine.find(root.name, aside)
+        _assign_outer(machine, root.name, NONE if changed is None else changed, frame)
     return value
+
+
+def _root(target: ir.Node) -> ir.Name | None:
+    """The variable whose elements' elements a target is."""
+    while isinstance(target, ir.Item):
+        target = target.object
+    return target if isinstance(target, ir.Name) else None
 
 
 def _assign_outer(machine: Machine, name: str, value: Value, frame: Frame) -> None:
@@ -51,8 +94,6 @@ def _assign_outer(machine: Machine, name: str, value: Value, frame: Frame) -> No
 
 def assign(machine: Machine, target: ir.Node, value: Value, frame: Frame) -> None:
     """Gives a target a value."""
-    from .members import class_member
-
     match target:
         case ir.Name(name=name):
             machine.bind(name, value, frame)
@@ -61,22 +102,41 @@ def assign(machine: Machine, target: ir.Node, value: Value, frame: Frame) -> Non
         case ir.Spread(value=inner):
             assign(machine, inner, value, frame)
         case ir.Member(object=node, name=name):
-            set_member(machine, machine.eval(node, frame), name, value)
+            holder = machine.eval(node, frame)
+            if isinstance(holder, Unknown | Symbol):
+                put_away(machine, value, target.span, frame)
+            set_member(machine, holder, name, value)
         case ir.Item(object=node, key=key_node, access=access):
             key = machine.eval(key_node, frame)
             holder = machine.eval(node, frame)
+            sign = f"{TAKES.get(access)}<-"
+            if sign in machine.methods:
+                given = (Arg(holder, node.span), Arg(key, key_node.span), Arg(value, target.span, "value"))
+                args = Args(given, target.span, target.span, frame)
+                made = DISPATCH[0](machine, sign, args, lambda: NONE)
+                if made != NONE:
+                    assign(machine, node, made, frame)
+                    return
             if access is ir.Access.SUBSCRIPT or isinstance(holder, Reference):
 
                 def one(option: Value) -> Value:
                     setter = class_member(machine, option, "__setitem__") if isinstance(option, Reference) else None
                     if isinstance(setter, Closure):
                         machine.invoke(setter, [key, value], target.span, frame)
+                        return NONE
+                    option = held_by(machine, option) or option
+                    if (active := _active(machine, option, key)) is not None:
+                        machine.invoke(active, [value], target.span, frame)
                     elif isinstance(option, Reference):
-                        machine.store.write(option.ident, with_element(machine.content(option), key, value, target))
+                        if not is_object(machine, option):
+                            changed = with_element(machine.content(option), key, value, target)
+                            machine.store.write(option.ident, changed)
                     elif isinstance(option, Instance) and option.type in SET_ITEM:
-                        assign(machine, node, SET_ITEM[option.type](machine, option, value), frame)
+                        assign(machine, node, SET_ITEM[option.type](machine, option, key, value), frame)
                     elif isinstance(option, Instance) and option.type in PUT:
-                        PUT[option.type](machine, key, value)
+                        PUT[option.type](machine, option, key, value)
+                    elif isinstance(option, Unknown):
+                        put_away(machine, value, target.span, frame)
                     return NONE
 
                 if isinstance(holder, OneOf):
@@ -86,8 +146,8 @@ def assign(machine: Machine, target: ir.Node, value: Value, frame: Frame) -> Non
             elif isinstance(holder, Instance) and holder.type in MAPPINGS:
                 copy = MAPPINGS[holder.type](machine, holder, target.span)
                 assign(machine, node, with_element(copy, key, value, target), frame)
-            elif isinstance(holder, Instance) and holder.type == "r:data.frame":
-                assign(machine, node, Instance("r:data.frame"), frame)
+            elif isinstance(holder, Instance) and holder.type in SET_ITEM:
+                assign(machine, node, SET_ITEM[holder.type](machine, holder, key, value), frame)
             elif isinstance(holder, Instance) and isinstance(key, Known) and isinstance(key.value, str):
                 set_member(machine, holder, key.value, value)
             elif isinstance(holder, Known | Mapping | Sequence | Unknown | OneOf):
@@ -118,6 +178,17 @@ def _unpack(machine: Machine, items: tuple[ir.Node, ...], value: Value, whole: i
         assign(machine, item, values[place] if 0 <= place < len(values) else unknown, frame)
 
 
+def _active(machine: Machine, holder: Value, key: Value) -> Value | None:
+    """The function that is told what an element of R's is to be, if it is worked out whenever it is read."""
+    content = machine.content(holder) if isinstance(holder, Reference) else None
+    match content, key:
+        case Mapping(slots=slots), Known(value=str() as name) if name in slots:
+            element = slots[name].value
+            if isinstance(element, Instance) and element.type == ACTIVE:
+                return element.fields["function"]
+    return None
+
+
 def set_member(machine: Machine, holder: Value, name: str, value: Value) -> None:
     """`holder.name = value`."""
     match holder:
@@ -129,13 +200,16 @@ def set_member(machine: Machine, holder: Value, name: str, value: Value) -> None
 
             machine.any_of(several, one)
         case Reference(ident=ident):
-            machine.store.write((ident, ".", name), value)
+            if not sets(machine, holder, name, value):
+                machine.store.write((ident, ".", name), value)
         case ClassObject(frame=ident):
             machine.store.write((ident, name), value)
         case Instance(ident=ident) if ident:
             machine.store.write((ident, ".", name), value)
-        case Closure():
-            pass
+        case ModuleObject(path=path):
+            module = load(machine, path)
+            if module is not None:
+                machine.bind(name, value, module)
 
 
 def with_element(holder: Value, key: Value, value: Value, target: ir.Item) -> Value:
@@ -147,12 +221,16 @@ def with_element(holder: Value, key: Value, value: Value, target: ir.Item) -> Va
             return _with_slot(holder, plain, Slot(value, True, target.key.span))
         case Mapping(), OneOf(options=several) if all(isinstance(option, Known) for option in several):
             for option in several:
-                if isinstance(option, Known) and option.value not in holder.slots:
-                    holder = _with_slot(holder, option.value, Slot(value, False, target.key.span))
+                if isinstance(option, Known):
+                    holder = _with_slot(holder, option.value, _perhaps(holder, option.value, value, target))
             return holder
+        case Mapping(), _ if (own := object_key(key)) is not None and target.access is ir.Access.SUBSCRIPT:
+            return _with_slot(holder, own, Slot(value, True, target.key.span))
         case Mapping(), _:
-            stop = Unknown("a key that is not known is set here", target.key.span)
-            return holder._replace(stop=holder.stop or stop)
+            if target.access is not ir.Access.SUBSCRIPT:
+                stop = Unknown("a key that is not known is set here", target.key.span)
+                return holder._replace(stop=holder.stop or stop)
+            return with_unknown_key(holder, key, Slot(value, False, target.key.span))
         case Sequence(items=items), Known(value=int() | float() as place) if target.access is ir.Access.SUBSCRIPT:
             index = int(place)
             if -len(items) <= index < len(items):
@@ -180,6 +258,12 @@ def with_element(holder: Value, key: Value, value: Value, target: ir.Item) -> Va
         case Unknown(), _:
             return holder
     return Unknown("an element of it is set here", target.span, foreign=True)
+
+
+def _perhaps(holder: Mapping, key: Any, value: Value, target: ir.Item) -> Slot:
+    """What is under a key that may have been set to a value, or not."""
+    old = holder.slots.get(key)
+    return Slot(value, False, target.key.span) if old is None else old._replace(value=join([old.value, value]))
 
 
 def _with_slot(holder: Mapping, key: object, slot: Slot) -> Mapping:
@@ -211,8 +295,14 @@ def augment(machine: Machine, node: ir.Augment, frame: Frame) -> Value:
     right = machine.eval(node.value, frame)
 
     def one(option: Value) -> Value:
+        own = own_operator(machine, node.operator, [option, right], node.span, frame, in_place=True)
+        if own is not None:
+            assign(machine, node.target, own, frame)
+            return NONE
         content = machine.content(option)
         value = operate(machine, node.operator, [content, machine.content(right)], node.span, frame)
+        if isinstance(content, Instance) and content.type in IN_PLACE:
+            value = content
         if isinstance(option, Reference) and all(map(_changes_in_place, options(content))):
             machine.store.write(option.ident, machine.content(value))
             value = option
@@ -250,6 +340,10 @@ def delete(machine: Machine, node: ir.Delete, frame: Frame) -> Value:
 
 
 def _take_out(machine: Machine, key: Value, holder: Value) -> Value:
+    if isinstance(holder, Instance) and isinstance(holder.fields.get("of"), Reference):
+        holder = holder.fields["of"]
+    elif isinstance(holder, Instance) and holder.type in CHANGED:
+        CHANGED[holder.type](machine, holder)
     if isinstance(holder, Reference):
         machine.store.write(holder.ident, merge([without(each, key) for each in options(machine.content(holder))]))
     return NONE

@@ -30,11 +30,18 @@ from ..values import (
     join,
     options,
 )
+from .classes import STANDS_FOR, class_member, held_by, is_object, library_base
 from .cleanup import finish
+from .draining import drained_by, is_drained, says_something
 from .iterate import elements
+from .keys import held_under, least_known, with_slot, with_unknown_key
 from .machine import (
     APPLY,
     CALLS,
+    CHANGED,
+    DISPATCH,
+    GENERATORS,
+    GENERIC,
     LIBRARY,
     MAPPINGS,
     METHODS,
@@ -44,12 +51,12 @@ from .machine import (
     Arg,
     Args,
     Frame,
-    Lazy,
     Machine,
     applies,
     evaluates,
+    hands_on,
 )
-from .members import class_member
+from .out_of_sight import note_call
 from .store import merge_mappings
 from .strangers import note
 
@@ -58,9 +65,20 @@ _R_CALLABLE = (Closure, Symbol, Bound, Partial, ClassObject)
 
 @evaluates(ir.Call)
 def call_node(machine: Machine, node: ir.Call, frame: Frame) -> Value:
+    around = machine.called_name
     function = _callee(machine, node.function, frame)
+    machine.called_name = around  # in `get().close()` the first call is made while the second one's name is looked up
     if isinstance(function, Symbol) and function.name in SPECIAL:
+        plain = function.name.partition(".")[2]
+        if plain in machine.methods and plain in GENERIC:
+            return machine.call(function, arguments(machine, node, frame))
         return SPECIAL[function.name](machine, node, frame)
+    if isinstance(function, Unknown):
+        note_call(machine, node, function, frame)
+    if frame.scope.prelude != "base":
+        drained_by(machine, node, function)
+    elif any(map(hands_on, options(function))):
+        return machine.call(function, _promises(machine, node, frame))
     return machine.call(function, arguments(machine, node, frame))
 
 
@@ -100,6 +118,19 @@ def arguments(machine: Machine, node: ir.Call, frame: Frame) -> Args:
             items += _spread(machine, value, argument.span)
         else:
             items.append(Arg(value, argument.span, argument.name, argument.value.span))
+    return machine.worked_out(Args(tuple(items), node.span, node.function.span, frame))
+
+
+def _promises(machine: Machine, node: ir.Call, frame: Frame) -> Args:
+    """The arguments of a call of R's which are worked out when they are first read."""
+    items: list[Arg] = []
+    for argument in node.arguments:
+        if argument.spread:
+            items += _spread(machine, machine.eval(argument.value, frame), argument.span)
+            continue
+        plain = isinstance(argument.value, ir.Literal | ir.Function | ir.Opaque)
+        value = machine.eval(argument.value, frame) if plain else machine.promise(argument.value, frame)
+        items.append(Arg(value, argument.span, argument.name, argument.value.span))
     return Args(tuple(items), node.span, node.function.span, frame)
 
 
@@ -122,23 +153,24 @@ def as_mapping(machine: Machine, value: Value, span: Span) -> Mapping:
     """A value as a mapping of its keys: for `**value`, `dict(value)`, `extras=value`. Unknown keys leave it
     incomplete.
     """
-    content = machine.content(value)
+    content = machine.content(held_by(machine, value) or value)
     match content:
         case Mapping():
             return content
         case Sequence(items=items) if not items and content.complete:
             return Mapping({})
         case Sequence(items=items):
-            slots: dict[object, Slot] = {}
             stop = None if content.complete else Unknown("it holds more than can be seen", span)
+            made = Mapping({}, stop)
             for each in items:
-                pair = machine.content(each)
-                match pair:
-                    case Sequence(items=(Known(value=key), held)):
-                        slots[key] = Slot(held, span=content.span)
+                match machine.content(each):
+                    case Sequence(items=(key, item)):
+                        own = held_under(machine.content(key))
+                        slot = Slot(item, span=content.span)
+                        made = with_slot(made, own[0], slot) if own else with_unknown_key(made, key, slot)
                     case _:
-                        stop = Unknown("one of its keys is not known", span)
-            return Mapping(slots, stop)  # type: ignore[arg-type]
+                        made = made._replace(stop=Unknown("one of its items is not known", span))
+            return made
         case Instance(type=kind) if kind in MAPPINGS:
             return MAPPINGS[kind](machine, content, span)
         case OneOf(options=several):
@@ -155,6 +187,8 @@ def as_mapping(machine: Machine, value: Value, span: Span) -> Mapping:
 
 @applies(Closure)
 def apply_closure(machine: Machine, function: Closure, args: Args) -> Value:
+    if function.code.generator and "session" in machine.roles and not is_drained(machine, args.span):
+        return GENERATORS[0](machine, function, args)
     return run_function(machine, function, args)
 
 
@@ -164,9 +198,10 @@ def run_function(
     args: Args,
     around: Callable[[Value], None] | None = None,
     watch: Callable[[Frame, Value], None] | None = None,
+    partly: bool = False,
 ) -> Value:
     """Runs a function's body with these arguments. `around` is run at its first `yield`; `watch` sees the frame and the
-    returned value before they are gone.
+    returned value before they are gone; `partly` if a generator may not be gone through to its end.
     """
     code = function.code
     if len(machine.calls) >= MOST_CALLS:
@@ -174,8 +209,13 @@ def run_function(
     if sum(each is code for each in machine.calls) >= 2:
         return machine.gap(f"`{code.name or 'a function'}` calls itself", args.span)
     machine.entered.add(id(code))
+    machine.entered.add(id(code.body))
     frame = machine.frame(machine.frames[function.frame], machine.frames[function.frame].scope, "function")
     frame.closure = function
+    frame.args = args
+    frame.dispatched, machine.dispatched = machine.dispatched, None
+    if frame.dispatched is not None:
+        machine.bind(".Generic", Known(frame.dispatched.generic), frame)
     frame.around = around
     if code.generator:
         frame.yields = []
@@ -189,8 +229,14 @@ def run_function(
         value = machine.eval(code.body, frame)
         return value if code.implicit_return else NONE
 
+    log, waiting = len(machine.log), [(region, len(region.exits)) for region in (machine.program, *machine.regions)]
     try:
         exits = machine.region(body, "return", cleanup=code.matching is ir.Matching.PREFIX)
+        if partly and says_something(machine, log):
+            del machine.log[log:]
+            for region, count in waiting:
+                del region.exits[count:]
+            return machine.gap(f"how far `{code.name}` is gone through is not known", args.span)
         if code.matching is ir.Matching.PREFIX:
             value = finish(machine, exits, lambda: [machine.eval(node, frame) for node in frame.at_exit], "return")
         else:
@@ -284,8 +330,7 @@ def _bind_default(machine: Machine, function: Closure, parameter: ir.Parameter, 
     elif name in defaults:
         machine.bind(name, defaults[name], frame)
     elif parameter.default is not None:
-        default = parameter.default
-        machine.bind(name, Lazy(lambda: machine.eval(default, frame)), frame)
+        machine.bind(name, machine.promise(parameter.default, frame), frame)
     else:
         machine.bind(name, Unknown(f"no call that can be seen passes `{name}`", parameter.span), frame)
 
@@ -295,6 +340,13 @@ def _bind_default(machine: Machine, function: Closure, parameter: ir.Parameter, 
 
 @applies(Symbol)
 def apply_symbol(machine: Machine, function: Symbol, args: Args) -> Value:
+    if DISPATCH and args.frame.scope.prelude == "base":
+        plain = function.name.partition(".")[2]
+        return DISPATCH[0](machine, plain, args, lambda: _by_itself(machine, function, args))
+    return _by_itself(machine, function, args)
+
+
+def _by_itself(machine: Machine, function: Symbol, args: Args) -> Value:
     if function.name in LIBRARY:
         return LIBRARY[function.name](machine, args)
     plain = function.name.partition(".")[2]
@@ -370,7 +422,15 @@ def apply_instance(machine: Machine, function: Instance, args: Args) -> Value:
 @applies(Reference)
 def apply_reference(machine: Machine, function: Reference, args: Args) -> Value:
     called = class_member(machine, function, "__call__")
-    return machine.call(called, args) if called is not None else stranger(machine, args, "an object", mutating=False)
+    if called is not None:
+        return machine.call(called, args)
+    content = machine.content(function)
+    base = library_base(machine, content.fields["class"]) if is_object(machine, function) else None  # type: ignore[union-attr]
+    if base in METHODS and base.startswith("contextlib."):
+        result = METHODS[base](machine, Bound(Instance(base, {"self": function}), "__call__"), args)
+        if result is not None:
+            return result
+    return stranger(machine, args, "an object", mutating=False)
 
 
 @applies(Unknown)
@@ -419,8 +479,14 @@ def _hand_over(machine: Machine, value: Value, span: Span, who: str, mutating: b
                     machine.perhaps(partial(_call_back, machine, option, span, who, args.frame), often=True)
             case Instance(type=kind) if kind in _SPEAKS:
                 machine.gap(f"the Pipes context is handed to {who}, which cannot be seen here", span)
+            case Instance(type=kind) if mutating and kind in CHANGED:
+                CHANGED[kind](machine, option)
             case Instance(type=kind) if kind in MAPPINGS:
                 MAPPINGS[kind](machine, option, span)
+            case Instance(type="iterator"):
+                elements(machine, option, span)
+            case Instance(type=kind, fields={"function": inner}) if kind in STANDS_FOR and depth < 3:
+                _hand_over(machine, inner, span, who, mutating, args, depth + 1)
             case Bound(receiver=receiver) | Partial(function=receiver) if depth < 3:
                 _hand_over(machine, receiver, span, who, mutating, args, depth + 1)
             case Sequence(items=items) if depth < 3:
@@ -433,6 +499,8 @@ def _hand_over(machine: Machine, value: Value, span: Span, who: str, mutating: b
                 stop = Unknown(f"it is handed to {who}, which may change it", span)
                 if mutating and all(isinstance(each, Mapping | Sequence) for each in options(content)):
                     machine.store.write(ident, join([_perhaps_more(each, stop) for each in options(content)]))
+                elif mutating and isinstance(content, Instance) and content.type == "list":
+                    machine.store.write(ident, Sequence((), complete=False))
                 elif isinstance(content, Instance) and content.type == "object" and depth < 3:
                     for held in machine.store.attributes(ident).values() if machine.roles.get("session") else ():
                         if isinstance(held, Instance):
@@ -442,10 +510,16 @@ def _hand_over(machine: Machine, value: Value, span: Span, who: str, mutating: b
                     _hand_over(machine, slot.value, span, who, mutating, args, depth + 1)
 
 
+def put_away(machine: Machine, value: Value, span: Span, frame: Frame) -> None:
+    """Something is put where it cannot be followed, and may be called or spoken with from there."""
+    if machine.roles.get("session"):
+        _hand_over(machine, value, span, "something unknown", False, Args((), span, span, frame), 0)
+
+
 def _perhaps_more(content: Value, stop: Unknown) -> Value:
     match content:
         case Mapping():
-            return content._replace(stop=content.stop or stop)
+            return content._replace(stop=least_known(content.stop, stop))
         case Sequence():
             return content._replace(complete=False)
     return content

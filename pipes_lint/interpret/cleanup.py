@@ -17,7 +17,7 @@ def protect(machine: Machine, run: Callable[[], Value], cleanup: Callable[[], ob
 def finish(machine: Machine, exits: list[Exit], cleanup: Callable[[], object], *kinds: ExitKind) -> Value:
     """Runs a cleanup once, in the state in which any of these exits may have left, and lets each go on.
 
-    Those of `kinds` and the normal end go on from here.
+    Those of `kinds`, but for those that lead further out (as a promise's may), and the normal end go on from here.
     """
     if not exits:
         return machine.meet(exits)
@@ -40,7 +40,7 @@ def finish(machine: Machine, exits: list[Exit], cleanup: Callable[[], object], *
     ways = []
     for each in exits:
         each.changes.update(delta)
-        if each.kind == "end" or each.kind in kinds:
+        if each.kind == "end" or each.kind in kinds and each.target not in machine.regions:
             ways.append(each)
         else:
             machine.again(each)

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from typing import Final
 
 from .. import ir
 from ..values import (
-    ClassObject,
     Instance,
     Known,
-    Mapping,
-    OneOf,
-    Sequence,
-    Slot,
     Template,
     Unknown,
     Value,
     join,
-    options,
 )
 from .assign import assign
-from .iterate import element_of, elements
+from .draining import drains, runs_through
+from .iterate import any_element, elements
 from .machine import MOST_DEFINED, MOST_ROUNDS, NONE, Ended, Exit, Frame, Lazy, Machine, evaluates
 from .operate import decide
 from .store import Cell, Changes, widen
@@ -38,170 +32,20 @@ def block(machine: Machine, node: ir.Block, frame: Frame) -> Value:
 
 @evaluates(ir.Branch)
 def branch(machine: Machine, node: ir.Branch, frame: Frame) -> Value:
+    excused = set(machine.excused)
     known = decide(machine, node.test, frame)
+    tested = machine.tested
 
     def arm(came_out: bool) -> Value:
         body = node.then if came_out else node.otherwise
+        machine.entered.add(id(body))
+        machine.tested = tested
         assume(machine, node.test, came_out, frame)
         return machine.eval(body, frame) if body else NONE
 
     if known is not None:
-        return arm(known)
+        return machine.insisting(excused, lambda: arm(known))
     return machine.choose([lambda: arm(True), lambda: arm(False)])
-
-
-@evaluates(ir.Match)
-def match_(machine: Machine, node: ir.Match, frame: Frame) -> Value:
-    subject = machine.eval(node.subject, frame)
-    arms: list[Callable[[], Value]] = []
-    for case in node.cases:
-        hit = _matches(machine, subject, case.pattern, frame)
-        if hit is False:
-            continue
-        if hit and case.guard is not None and not arms:
-            _capture(machine, case.pattern, subject, frame)
-            known = decide(machine, case.guard, frame)
-            if known is False:
-                continue
-            if known:
-                return machine.eval(case.body, frame)
-            arms.append(partial(machine.eval, case.body, frame))
-            continue
-        if hit and case.guard is None:
-            if not arms:
-                return _take(machine, case, subject, frame)
-            arms.append(partial(_take, machine, case, subject, frame))
-            break
-        arms.append(partial(_take, machine, case, subject, frame))
-    else:
-        if not arms:
-            return NONE
-        arms.append(lambda: NONE)
-    return machine.choose(arms)
-
-
-def _take(machine: Machine, case: ir.Case, subject: Value, frame: Frame) -> Value:
-    _capture(machine, case.pattern, subject, frame)
-    if case.guard:
-        machine.eval(case.guard, frame)
-    return machine.eval(case.body, frame)
-
-
-def _capture(machine: Machine, pattern: ir.Pattern, subject: Value, frame: Frame) -> None:
-    """Binds the names of a pattern that has matched."""
-    match pattern:
-        case ir.AnyPattern(name=str() as name):
-            machine.bind(name, subject, frame)
-        case ir.OpaquePattern(names=names, shape=shape):
-            for name in names:
-                machine.bind(name, Unknown("it is taken out of a structure by a pattern", foreign=True), frame)
-            if shape is not None and shape.kind != "any":
-                for part, inner in _subjects(machine, subject, shape, frame) or ():
-                    _capture(machine, part, inner, frame)
-
-
-def _subjects(machine: Machine, subject: Value, shape: ir.Shape, frame: Frame) -> list[tuple[ir.Pattern, Value]] | None:
-    """The parts of a pattern, each with what it is to match; None if that cannot be told."""
-    content = machine.content(subject)
-    match shape.kind, content:
-        case (("any" | "all"), _):
-            return [(part, subject) for part in shape.parts]
-        case "class", _ if _has_class(machine, content, shape, frame):
-            return [(part, subject) for part in shape.parts]
-        case "items", Sequence(items=items, complete=True) if _enough(len(items), shape):
-            star, missing = shape.star, len(items) - len(shape.parts)
-            if star is None:
-                return list(zip(shape.parts, items, strict=True))
-            rest = machine.allocate(Sequence(items[star : star + missing + 1]))
-            return list(zip(shape.parts, (*items[:star], rest, *items[star + missing + 1 :]), strict=True))
-        case "keys", Mapping(slots=slots):
-            held: dict[object, Slot] = {key: slot for key, slot in slots.items()}  # noqa: C416 - its keys are of a wider type
-            if all(key in held and held[key].always for key in shape.keys):
-                return [(part, held[key].value) for part, key in zip(shape.parts, shape.keys, strict=True)]
-    return None
-
-
-def _enough(length: int, shape: ir.Shape) -> bool:
-    return length == len(shape.parts) if shape.star is None else length >= len(shape.parts) - 1
-
-
-_CLASSES = {"str": str, "int": int, "float": float, "bool": bool, "bytes": bytes, "list": list, "dict": dict}
-
-
-def _has_class(machine: Machine, content: Value, shape: ir.Shape, frame: Frame) -> bool | None:
-    """Whether something is of the class that a pattern names: a built-in one, or one of the project's."""
-    named = machine.find(str(shape.keys[0]), frame)
-    asked = _CLASSES.get(str(shape.keys[0])) if named is None else None
-    match content:
-        case Instance(type="object", fields={"class": ClassObject() as made}) if isinstance(named, ClassObject):
-            inherits = _inherits(made, named)
-            return inherits if not shape.parts or inherits is False else None  # its parts are attributes, in an order
-        case Known(value=value) if not isinstance(value, ir.Missing) and asked:
-            return isinstance(value, asked)
-        case Mapping() if asked:
-            return asked is dict
-        case Sequence(kind="list" | "tuple" as kind) if asked:
-            return asked is list and kind == "list"
-    return None
-
-
-def _inherits(made: ClassObject, asked: ClassObject) -> bool | None:
-    if made == asked:
-        return True
-    answers = [_inherits(base, asked) if isinstance(base, ClassObject) else None for base in made.bases]
-    return True if True in answers else None if None in answers else False
-
-
-def _fits(machine: Machine, subject: Value, shape: ir.Shape, frame: Frame) -> bool | None:
-    """Whether a subject has a pattern's shape."""
-    content = machine.content(subject)
-    if isinstance(content, OneOf):
-        return None
-    match shape.kind, content:
-        case "class", _:
-            if _has_class(machine, content, shape, frame) is False:
-                return False
-        case "items", Sequence(items=items, complete=True):
-            if not _enough(len(items), shape):
-                return False
-        case "items", (Mapping() | Known()):
-            return False
-        case "keys", (Sequence() | Known()):
-            return False
-        case "keys", Mapping(slots=slots, stop=None) if any(key not in slots for key in shape.keys):
-            return False
-    pairs = _subjects(machine, subject, shape, frame)
-    if pairs is None:
-        return None
-    answers = [_matches(machine, inner, part, frame) for part, inner in pairs]
-    if shape.kind == "any":
-        return True if True in answers else None if None in answers else False
-    return False if False in answers else None if None in answers else True
-
-
-def _matches(machine: Machine, subject: Value, pattern: ir.Pattern, frame: Frame) -> bool | None:
-    match pattern:
-        case ir.AnyPattern():
-            return True
-        case ir.ValuePattern(values=nodes):
-            values = [machine.eval(node, frame) for node in nodes]
-            answers = {_equal(option, value) for option in options(subject) for value in values}
-            if answers == {False}:
-                return False
-            if any(all(_equal(option, value) for option in options(subject)) for value in values):
-                return True
-        case ir.OpaquePattern(shape=shape) if shape is not None:
-            return _fits(machine, subject, shape, frame)
-    return None
-
-
-def _equal(left: Value, right: Value) -> bool | None:
-    """Whether a subject is what a pattern names: `True`, `False` and `None` are only themselves, though 1 == True."""
-    if isinstance(left, Known) and isinstance(right, Known) and isinstance(right.value, bool | None):
-        return left.value is right.value
-    if isinstance(left, Known) and isinstance(right, Known) and not isinstance(left.value, ir.Missing):
-        return bool(left.value == right.value)
-    return None
 
 
 # --- loops ----------------------------------------------------------------------------------------------------------
@@ -209,24 +53,29 @@ def _equal(left: Value, right: Value) -> bool | None:
 
 @evaluates(ir.Loop)
 def loop(machine: Machine, node: ir.Loop, frame: Frame) -> Value:
+    if runs_through(node.body):
+        drains(machine, node.iterable)
     iterable = machine.eval(node.iterable, frame)
     items, complete = elements(machine, iterable, node.iterable.span)
     if frame.scope.prelude == "base" and isinstance(iterable, Known | Template) and iterable != NONE:
         items, complete = (iterable,), True
     broken: list[Exit] = []
     if not complete or len(items) > (MOST_ROUNDS if "session" in machine.roles else MOST_DEFINED):
-        target = join(items) if items and complete else element_of(machine, iterable, node.iterable.span)
+        target = join(items) if items and complete else any_element(machine, iterable, node.iterable.span)
         if items and not complete and all(isinstance(item, Instance) and item == items[0] for item in items):
             target = items[0]
         _often(machine, node.body, node.target, target, frame, broken, at_least_once=complete)
     else:
-        for item in items:
-            try:
+        machine.broken.append(broken)
+        try:
+            for item in items:
                 _round(machine, node.body, node.target, item, frame, broken)
-            except Ended:
-                if not broken:
-                    raise
-                return machine.meet(broken)
+        except Ended:
+            if not broken:
+                raise
+            return machine.meet(broken)
+        finally:
+            machine.broken.pop()
     return _after(machine, node.otherwise, frame, broken)
 
 
@@ -235,6 +84,12 @@ def while_(machine: Machine, node: ir.While, frame: Frame) -> Value:
     known = decide(machine, node.test, frame)
     if known is False:
         return machine.eval(node.otherwise, frame) if node.otherwise else NONE
+    log, gaps = len(machine.log), len(machine.gaps)
+    try:
+        if known:
+            return machine.meet(machine.region(lambda: _round_by_round(machine, node, frame)))
+    except _Undecided:
+        del machine.log[log:], machine.gaps[gaps:]
     broken: list[Exit] = []
     forever = isinstance(node.test, ir.Literal) and bool(node.test.value)
     path, departed = machine.path, machine.departed()
@@ -250,6 +105,30 @@ def while_(machine: Machine, node: ir.While, frame: Frame) -> Value:
             machine.path = path
         return value
     return _after(machine, node.otherwise, frame, broken)
+
+
+class _Undecided(Exception):
+    """It is not known whether there is another round."""
+
+
+_MOST_KNOWN: Final = 20
+
+
+def _round_by_round(machine: Machine, node: ir.While, frame: Frame) -> Value:
+    """Runs a loop of which each round is known to come, and to be run to its end or to break the loop off."""
+    for _ in range(_MOST_KNOWN):
+        ways = machine.region(lambda: machine.eval(node.body, frame), "break", "continue")
+        if all(way.kind == "break" for way in ways):
+            return machine.meet(ways)
+        if len(ways) > 1 or ways[0].path != machine.path:
+            raise _Undecided
+        machine.meet(ways)
+        known = decide(machine, node.test, frame)
+        if known is None:
+            raise _Undecided
+        if not known:
+            return machine.eval(node.otherwise, frame) if node.otherwise else NONE
+    raise _Undecided
 
 
 def _after(machine: Machine, otherwise: ir.Node | None, frame: Frame, broken: list[Exit]) -> Value:
@@ -293,6 +172,7 @@ def _put_aside(machine: Machine, broken: list[Exit], ways: list[Exit]) -> None:
 
 
 _MOST_ATTEMPTS = 6
+_CHANGES = Unknown("it changes in a loop", foreign=True)
 
 
 def _made_since(cell: Cell, ident: int) -> bool:
@@ -313,16 +193,18 @@ def _often(
     """Runs the body any number of times, at once: what it changes from round to round is not known in any of them."""
     loops = machine.loops
     machine.loops = (*loops, machine.store.ident())
+    put_off: list[Value] = []
     try:
         for attempt in range(_MOST_ATTEMPTS):
             log, gaps = len(machine.log), len(machine.gaps)
 
-            def run(attempt: int = attempt) -> Value:
+            def run() -> Value:
                 if target is not None:
                     assign(machine, target, item, frame)
-                if test is not None and attempt:
-                    machine.eval(test, frame)
-                return machine.eval(body, frame)
+                if test is None:
+                    return machine.eval(body, frame)
+                machine.meet(machine.region(lambda: machine.eval(body, frame), "continue"))
+                return machine.eval(test, frame)  # what is asked before each further round may change something too
 
             ways = machine.region(run, "break", "continue")
             ends = [way for way in ways if way.kind != "break"]
@@ -333,14 +215,21 @@ def _often(
                     if _made_since(cell, machine.loops[-1]):  # made in this very round
                         continue
                     before = machine.store.instead(cell, machine.store.cells.get(cell))
-                    if before is None or after is None or isinstance(after, Lazy):
+                    if before is None or after is None or isinstance(after, Lazy) or isinstance(before, Lazy):
                         continue
+                    if machine.is_pending(before):
+                        if before != after and before not in put_off:
+                            stable = False
+                            put_off.append(machine.store.merged(cell, [before, _CHANGES]))
+                            wider[cell] = put_off[-1]
+                        continue
+                    before = machine.promised(before)
                     wide = widen(wider.get(cell) or before, after)
                     if wide != before:
                         stable = False
-                        wider[cell] = wide if attempt < 2 else Unknown("it changes in a loop", foreign=True)
+                        wider[cell] = wide if attempt < 2 else _CHANGES
             if not stable and attempt >= 3:  # a long chain of variables, each made of the one before: all are unknown
-                wider = {cell: Unknown("it changes in a loop", foreign=True) for way in ends for cell in way.changes}
+                wider = {cell: _CHANGES for way in ends for cell in way.changes if not machine.is_put_off(cell)}
             if stable or attempt == _MOST_ATTEMPTS - 1:
                 break
             del machine.log[log:], machine.gaps[gaps:]
@@ -357,6 +246,8 @@ def _often(
 
 @evaluates(ir.Return)
 def return_(machine: Machine, node: ir.Return, frame: Frame) -> Value:
+    if node.value:
+        drains(machine, node.value)  # as far as the caller goes through it
     value = machine.eval(node.value, frame) if node.value else NONE
     return machine.leave("return", value)
 
@@ -388,8 +279,18 @@ def assert_(machine: Machine, node: ir.Assert, frame: Frame) -> Value:
     return NONE
 
 
+def _is_sure(machine: Machine, function: Frame) -> bool:
+    """Whether a function that comes to its end certainly comes by here: all other ways from its start on fail."""
+    path, loops = function.started
+    here = machine.path
+    since = here[len(path) :]
+    return machine.loops == loops and here[: len(path)] == path and all(step in machine.survivors for step in since)
+
+
 @evaluates(ir.Yield)
 def yield_(machine: Machine, node: ir.Yield, frame: Frame) -> Value:
+    if node.value and node.delegate:
+        drains(machine, node, node.value)
     value = machine.eval(node.value, frame) if node.value else NONE
     function = frame
     while function.parent and function.kind != "function":
@@ -399,8 +300,10 @@ def yield_(machine: Machine, node: ir.Yield, frame: Frame) -> Value:
         around(value)
         return NONE
     if function.yields is not None:
-        if function.certain is None and (machine.path, machine.loops) != function.started:
+        sure = _is_sure(machine, function)
+        if function.certain is None and not sure:
             function.certain = len(function.yields)
+        before = len(function.yields)
         if node.delegate:
             items, complete = elements(machine, value, node.span)
             function.yields += (
@@ -410,6 +313,8 @@ def yield_(machine: Machine, node: ir.Yield, frame: Frame) -> Value:
                 function.certain = len(function.yields) if items else len(function.yields) - 1
         else:
             function.yields.append(value)
+        if sure:
+            function.sure.update(range(before, len(function.yields)))
     return Unknown("it is sent into a generator", node.span, foreign=True)
 
 

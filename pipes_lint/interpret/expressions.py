@@ -19,8 +19,11 @@ from ..values import (
 )
 from .assign import assign
 from .calls import as_mapping
-from .iterate import behind, element_of, elements
-from .machine import CALLS, LIBRARY, NONE, Arg, Args, Frame, Machine, evaluates
+from .draining import drains
+from .iterate import any_element, any_number_of, behind, elements
+from .keys import is_unknown_key, object_key, with_unknown_key
+from .machine import CALLS, DECORATORS, LIBRARY, NONE, Arg, Args, Frame, Machine, evaluates
+from .making_classes import class_is_made
 from .operate import decide, update
 from .strangers import note
 from .truth import assume
@@ -45,6 +48,7 @@ def opaque(machine: Machine, node: ir.Opaque, frame: Frame) -> Value:
 
 @evaluates(ir.Spread)
 def spread(machine: Machine, node: ir.Spread, frame: Frame) -> Value:
+    drains(machine, node.value)
     return machine.eval(node.value, frame)
 
 
@@ -99,10 +103,10 @@ def _with(made: Mapping, key: Value, value: Value, entry: ir.Entry) -> Mapping:
                     slots.setdefault(each.value, slot._replace(always=False))  # type: ignore[arg-type]
             return made._replace(slots=slots)
         case Sequence(kind="tuple"):
-            return made._replace(slots={**made.slots, ("tuple", repr(key)): slot})
+            return made._replace(slots={**made.slots, object_key(key) or ("tuple", repr(key)): slot})
         case Instance(type="enum" | "object") | Known() | Sequence() | Symbol() | Closure() | ClassObject():
-            return made._replace(slots={**made.slots, (repr(key),): slot})
-    return made._replace(stop=made.stop or Unknown("one of its keys is not known", span))
+            return made._replace(slots={**made.slots, object_key(key) or (repr(key),): slot})
+    return with_unknown_key(made, key, slot)
 
 
 @evaluates(ir.Comprehension)
@@ -111,6 +115,7 @@ def comprehension(machine: Machine, node: ir.Comprehension, frame: Frame) -> Val
     items: list[Value] = []
     made = Mapping({}, None, "dict", node.span)
     complete = True
+    each: Value | None = None
 
     def emit() -> None:
         nonlocal made
@@ -122,29 +127,32 @@ def comprehension(machine: Machine, node: ir.Comprehension, frame: Frame) -> Val
             items.append(value)
 
     def run(index: int) -> None:
-        nonlocal complete, made
+        nonlocal complete, made, each
         if index == len(node.clauses):
             emit()
             return
         clause = node.clauses[index]
+        drains(machine, clause.iterable)
         source = machine.eval(clause.iterable, inner if index else frame)
         values, all_of_it = elements(machine, source, clause.iterable.span)
         if not all_of_it:
             complete = False
             stop = Unknown("it is made from something that is not known", clause.iterable.span)
-            kept, made = made, made._replace(stop=made.stop or stop)
-            count = len(items)
+            kept, count = made, len(items)
 
             def some() -> Value:
-                some_element = join(values) if _alike(values) else element_of(machine, source, clause.iterable.span)
+                some_element = join(values) if _alike(values) else any_element(machine, source, clause.iterable.span)
                 assign(machine, clause.target, some_element, inner)
                 round_(index, clause)
                 return NONE
 
             machine.perhaps(some, often=True)
             if not _are_results(values):
+                each = items[0] if len(items) == 1 and not count else None
                 del items[count:]
-            made = kept._replace(stop=kept.stop or stop)
+            unkeyed = {key: slot for key, slot in made.slots.items() if is_unknown_key(key)}
+            told = made.told_by_value and len(kept.slots) + len(unkeyed) == len(made.slots)
+            made = kept._replace(slots={**kept.slots, **unkeyed}, stop=made.stop if told and unkeyed else stop)
             return
         for value in values:
             assign(machine, clause.target, value, inner)
@@ -180,7 +188,10 @@ def comprehension(machine: Machine, node: ir.Comprehension, frame: Frame) -> Val
     run(0)
     if node.kind == "dict":
         return machine.allocate(made)
-    return machine.allocate(Sequence(tuple(items), "set" if node.kind == "set" else "list", complete, node.span))
+    span = None if node.kind == "generator" else node.span  # it is read as a list, but is none
+    if each is not None and not items and node.kind != "set":
+        return any_number_of(machine, each, span)
+    return machine.allocate(Sequence(tuple(items), "set" if node.kind == "set" else "list", complete, span))
 
 
 def _are_results(values: tuple[Value, ...]) -> bool:
@@ -215,13 +226,21 @@ def decorate(machine: Machine, decorator: ir.Node, made: Value, frame: Frame) ->
     match wrapper:
         case Symbol(name=name) if name not in LIBRARY:
             note(machine, name)
-            return made
+            return _by_library(machine, name, made)
         case Instance(type=kind) if kind not in CALLS:
             return made
+        case Unknown() if isinstance(decorator, ir.Call) and isinstance(decorator.function, ir.Name | ir.Member):
+            maker = machine.eval(decorator.function, frame)
+            return _by_library(machine, maker.name, made) if isinstance(maker, Symbol) else made
         case Unknown():
             return made
     result = machine.call(wrapper, args)
     return made if isinstance(result, Unknown) else result
+
+
+def _by_library(machine: Machine, name: str, made: Value) -> Value:
+    results = (known(machine, name, made) for known in DECORATORS)
+    return next((each for each in results if each is not None), made)
 
 
 @evaluates(ir.Class)
@@ -229,7 +248,9 @@ def class_(machine: Machine, node: ir.Class, frame: Frame) -> Value:
     bases = [machine.eval(base.value, frame) for base in node.bases if base.name is None and not base.spread]
     inner = machine.frame(frame, frame.scope, "class")
     machine.eval(node.body, inner)
-    made: Value = ClassObject(node, frame.scope.path, inner.ident, tuple(bases))
+    keywords = {base.name: machine.eval(base.value, frame) for base in node.bases if base.name is not None}
+    plain = ClassObject(node, frame.scope.path, inner.ident, tuple(bases))
+    made = class_is_made(machine, plain, keywords, node.span, frame)
     for decorator in reversed(node.decorators):
         made = decorate(machine, decorator, made, frame)
     return made

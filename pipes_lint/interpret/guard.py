@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Iterable
 
 from .. import ir
 from ..contract import Asked, Called, ExtraRead, MemberRead, Misopened
+from ..protocol import EXPORTS
 from ..source import Span
 from ..values import (
     ClassObject,
@@ -23,13 +25,15 @@ from ..values import (
 )
 from .assign import assign
 from .calls import inside
+from .classes import class_member
 from .cleanup import protect
+from .failing_handlers import Handler, Tried, Turned, guarded_by, tried, turned
 from .left_open import closed_by_then
-from .machine import CONTEXTS, NONE, UNCALLED, Frame, Machine, evaluates
-from .members import class_member
+from .machine import CONTEXTS, NONE, UNCALLED, Exit, Frame, Machine, evaluates
 from .modules import is_here
 from .started import Started
-from .store import Changes, merge
+from .store import Changes, is_promise, widen
+from .strangers import of_the_world
 from .swallowing import Attempt, attempted, caught_by
 
 
@@ -66,15 +70,12 @@ def _handled(machine: Machine, node: ir.Try, frame: Frame) -> Value:
     machine.swallowing.pop()
     if guarded == log:
         guarded = len(machine.log)
-    written = machine.store.watched()
-    at_failure: Changes = {}
-    for cell, values in written.items():
-        before = machine.store.instead(cell, machine.store.cells.get(cell))
-        at_failure[cell] = merge(values if before is None else [before, *values])
+    at_failure = _at_failure(machine)
     closed_by_then(machine, at_failure)
 
     ways = [each for each in exits if each.kind == "end"]
-    went_on = {0} if ways else set()
+    went_on = {0} if ways or machine.departed_by((branch, 0)) else set()
+    going_on: list[Handler] = []
     for number, handler in enumerate(node.handlers, start=1):
         harmless = machine.harmless
 
@@ -88,15 +89,43 @@ def _handled(machine: Machine, node: ir.Try, frame: Frame) -> Value:
         if (caught or machine.harmless > harmless) and not node.calling:
             went_on.add(-number)
             names = _caught(machine, handler, frame)
-            guard(machine, log, guarded, names)
+            going_on.append(Handler(handler.span, -number, names))
             bare = handler.types is None and handler.function is None
             place = (*path, (branch, -number))
             attempted(machine, Attempt(handler.span, names, node.span, log, guarded, place, bare))
+        elif not node.calling:
+            turned(machine, Turned(log, guarded, _caught(machine, handler, frame), _raised(handler)))
         if not node.calling:
             ways += caught
+        for way in ways if node.calling else ():
+            _perhaps_run(machine, way, caught, at_failure)
     if len(went_on) == 1:
         machine.survivors.add((branch, went_on.pop()))
+    if going_on and "session" in machine.roles:
+        tried(machine, Tried(branch, log, guarded, tuple(going_on)))
+    else:
+        for each in going_on:
+            guard(machine, log, guarded, each.names)
     return machine.meet(ways)
+
+
+def _perhaps_run(machine: Machine, way: Exit, caught: list[Exit], at_failure: Changes) -> None:
+    """Adds to a way what a calling handler of R's sets, which may have run on it, any number of times."""
+    for cell, after in ((cell, after) for left in caught for cell, after in left.changes.items()):
+        if after is None or after is at_failure.get(cell) or isinstance(cell, tuple) and cell[:1] == ("pipes",):
+            continue
+        before = machine.store.instead(cell, way.changes.get(cell, machine.store.cells.get(cell)))
+        if before is not None and not is_promise(before) and not is_promise(after):
+            way.changes[cell] = widen(before, after)
+
+
+def _at_failure(machine: Machine) -> Changes:
+    """What may hold where a part of what was being watched has run."""
+    found: Changes = {}
+    for cell, values in machine.store.watched().items():
+        before = machine.store.instead(cell, machine.store.cells.get(cell))
+        found[cell] = machine.store.merged(cell, values if before is None else [before, *values])
+    return found
 
 
 def _imports_what_is_here(machine: Machine, node: ir.Try, frame: Frame) -> bool:
@@ -134,15 +163,33 @@ def _seems_to_go_on(handler: ir.Handler) -> bool:
     return True
 
 
+def _raised(handler: ir.Handler) -> frozenset[str]:
+    """The plain names of what a handler raises in the place of what it has caught; `*` where that is not known."""
+    last = handler.body
+    while isinstance(last, ir.Block) and last.body:
+        last = last.body[-1]
+    match last:
+        case ir.Raise(value=None):
+            return frozenset()
+        case ir.Raise(value=ir.Name(name=name)) if name == handler.name:
+            return frozenset()
+        case ir.Raise(value=ir.Name(name=name) | ir.Call(function=ir.Name(name=name))):
+            return frozenset({name if isinstance(getattr(builtins, name, None), type) else "*"})
+    return frozenset({"*"})
+
+
 def _handle(machine: Machine, handler: ir.Handler, frame: Frame) -> Value:
     condition = Instance("exception")
+    if isinstance(handler.types, ir.Literal):  # in R
+        condition = Instance("exception", {"caught": Known(handler.types.value)})
     if handler.function is not None:
         function = machine.eval(handler.function, frame)
         return machine.invoke(function, [condition], handler.span, frame)
     if handler.name:
         machine.bind(handler.name, condition, frame)
     if handler.body is None:
-        return Unknown("it may have failed", handler.span, foreign=True)
+        failure: dict[str, Value] = {"of": Instance("r:character"), "class": Known("try-error")}
+        return Instance("r:object", failure, span=handler.span)
     return machine.eval(handler.body, frame)
 
 
@@ -156,11 +203,19 @@ def _caught(machine: Machine, handler: ir.Handler, frame: Frame) -> frozenset[st
     return _names(found)
 
 
+def _is_what_it_says(name: str) -> bool:
+    """Whether a library's class of failures is certainly none of another name: one that `dagster_pipes` does not have,
+    or a library that nobody knows, may mean any.
+    """
+    library, _, rest = name.partition(".")
+    return rest in EXPORTS if library == "dagster_pipes" else library == "dagster" or of_the_world(name)
+
+
 def _names(types: Iterable[Value]) -> frozenset[str]:
     names = set()
     for each in types:
         match each:
-            case Symbol(name=name):
+            case Symbol(name=name) if _is_what_it_says(name):
                 names.add(name.rpartition(".")[2])
             case Known(value=str() as name):
                 names.add(name)
@@ -218,6 +273,8 @@ def enter(machine: Machine, value: Value, span: Span, frame: Frame, body: Callab
             leaving = class_member(machine, value, "__exit__")
             if isinstance(entering, Closure) and isinstance(leaving, Closure):
                 entered = machine.invoke(entering, [], span, frame)
+                if _may_swallow(leaving.code.body):
+                    return _left_alive(machine, leaving, span, frame, lambda: body(entered))
                 return protect(
                     machine,
                     lambda: body(entered),
@@ -226,6 +283,50 @@ def enter(machine: Machine, value: Value, span: Span, frame: Frame, body: Callab
     return body(
         Unknown("a context manager of a library gives it", span, foreign=True) if not _gives_itself(value) else value
     )
+
+
+def _may_swallow(node: object) -> bool:
+    """Whether an `__exit__` with this body may return something that counts as true."""
+    match node:
+        case ir.Return(value=value):
+            return not (value is None or isinstance(value, ir.Literal) and not value.value)
+        case ir.Function() | ir.Class():
+            return False
+        case tuple() if not isinstance(node, Span):
+            return any(map(_may_swallow, node))
+    return False
+
+
+def _left_alive(machine: Machine, leaving: Closure, span: Span, frame: Frame, body: Callable[[], Value]) -> Value:
+    """Runs a block whose context manager may go on after a failure in it."""
+    log, branch, path = len(machine.log), machine.store.ident(), machine.path
+
+    def leave(failure: Value) -> Value:
+        return machine.invoke(leaving, [failure] * 3, span, frame)
+
+    def tried() -> Value:
+        ways = machine.region(body, "raise")
+        return machine.meet([way for way in ways if way.kind != "raise"])
+
+    def inside_block() -> Value:
+        machine.path = (*path, (branch, 0))
+        return protect(machine, tried, lambda: leave(NONE))
+
+    machine.store.watch()
+    machine.swallowing.append(True)
+    ways = machine.region(inside_block)
+    machine.swallowing.pop()
+    at_failure = _at_failure(machine)
+    guard(machine, log, len(machine.log), frozenset({"*"}))
+
+    def caught() -> Value:
+        machine.path = (*path, (branch, -1))
+        machine.store.apply(at_failure)
+        leave(Unknown("what has failed in the block", span, foreign=True))
+        return NONE
+
+    ways += machine.region(caught)
+    return machine.meet(ways)
 
 
 def _gives_itself(value: Value) -> bool:
@@ -244,7 +345,10 @@ def _suppressed(machine: Machine, made: Instance, span: Span, body: Callable[[Va
     ways = machine.region(inside_block, "raise")
     machine.swallowing.pop()
     end = len(machine.log)
-    guard(machine, log, end, frozenset({"*"}))
+    named = made.fields.get("exceptions")
+    names = _names(named.items) if isinstance(named, Sequence) else frozenset({"*"})
+    for start, stop, caught_names in guarded_by(machine, log, end, names):
+        guard(machine, start, stop, caught_names)
 
     def caught() -> Value:
         machine.path = (*path, (branch, -1))
@@ -252,8 +356,6 @@ def _suppressed(machine: Machine, made: Instance, span: Span, body: Callable[[Va
         return NONE
 
     ways += machine.region(caught)
-    named = made.fields.get("exceptions")
-    names = _names(named.items) if isinstance(named, Sequence) else frozenset()
     attempted(machine, Attempt(span, names, span, log, end, (*path, (branch, -1))))
     return machine.meet(ways)
 

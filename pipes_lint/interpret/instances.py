@@ -2,22 +2,104 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from .. import ir
-from ..values import ClassObject, Closure, Instance, Key, Known, Mapping, Slot, Unknown, Value
+from ..values import (
+    Bound,
+    ClassObject,
+    Closure,
+    Instance,
+    Key,
+    Known,
+    Mapping,
+    OneOf,
+    Reference,
+    Slot,
+    Unknown,
+    Value,
+)
 from .calls import as_mapping
+from .classes import BARE, METACLASS, class_member, in_class, is_enum, library_base, order
 from .iterate import elements
-from .machine import NONE, Args, Machine, applies
-from .members import class_member, is_enum, library_base
+from .machine import METHODS, NONE, Args, Machine, applies, library
+from .making_classes import class_being_made
+from .plain import computed
+
+FILLED: Final[dict[str, Callable[[str, Machine, Reference, Args], None]]] = {}
+"""What fills an instance with what its library's base class is made of, by that base."""
 
 
 @applies(ClassObject)
 def instantiate(machine: Machine, class_: ClassObject, args: Args) -> Value:
-    """Makes an instance: runs `__init__`, or takes the declared attributes as a dataclass or a model does."""
+    """Makes an instance, as its metaclass says if it has one of its own."""
     if is_enum(class_):
         return _enum_member(machine, class_, args)
+    owner, found = in_class(machine, machine.store.read((class_.frame, METACLASS)) or NONE, "__call__")
+    if isinstance(found, Closure):
+        return machine.call(found._replace(receiver=class_, owner=owner), args)
+    return _new(machine, class_, args)
+
+
+def _new(machine: Machine, class_: ClassObject, args: Args) -> Value:
+    owner, found = in_class(machine, class_, "__new__")
+    if isinstance(found, Instance) and found.type == "staticmethod":
+        found = found.fields["function"]
+    if not isinstance(found, Closure):
+        return _initialized(machine, class_, _empty(machine, class_, args), args)
+    made = machine.call(found._replace(receiver=class_, owner=owner), args)
+
+    def one(option: Value) -> Value:
+        content = machine.content(option)
+        own = isinstance(content, Instance) and content.type == "object" and class_ in order(content.fields["class"])
+        return _initialized(machine, class_, option, args) if own and isinstance(option, Reference) else option
+
+    return machine.any_of(made.options, one) if isinstance(made, OneOf) else one(made)
+
+
+@library("builtins.object.__new__")
+def bare(machine: Machine, args: Args) -> Value:
+    """An instance of a class of which nothing has run yet."""
+    asked = [each for each in args.positional if isinstance(each, ClassObject)]
+    return _empty(machine, asked[-1], args) if asked else computed(args.span)
+
+
+def _empty(machine: Machine, class_: ClassObject, args: Args) -> Reference:
     instance = machine.allocate(Instance("object", {"class": class_}))
+    base = library_base(machine, class_)
+    if base in FILLED:
+        FILLED[base](base, machine, instance, args._replace(items=()))
+    return instance
+
+
+@library("builtins.object.__setattr__")
+def set_plainly(machine: Machine, args: Args) -> Value:
+    """Sets an attribute, whatever the class says of that."""
+    match args.positional:
+        case (Reference(ident=ident), Known(value=str() as name), value):
+            machine.store.write((ident, ".", name), value)
+    return NONE
+
+
+def _of_type(machine: Machine, bound: Bound, args: Args) -> Value | None:
+    """`super().__new__(…)` and the like in a metaclass."""
+    receiver = bound.receiver.fields.get("self", NONE) if isinstance(bound.receiver, Instance) else NONE
+    match bound.name:
+        case "__new__":
+            return class_being_made(machine)
+        case "__init__":
+            return NONE
+        case "__call__" if isinstance(receiver, ClassObject):
+            return _new(machine, receiver, args)
+    return None
+
+
+METHODS["builtins.type"] = METHODS["abc.ABCMeta"] = _of_type
+
+
+def _initialized(machine: Machine, class_: ClassObject, instance: Reference, args: Args) -> Value:
+    """Runs `__init__`, or takes the declared attributes as a dataclass or a model does."""
     last = class_member(machine, instance, "__del__")
     if isinstance(last, Closure):  # it goes when the program does, if not before
         machine.roles.setdefault("at_exit", []).append(last)
@@ -26,6 +108,9 @@ def instantiate(machine: Machine, class_: ClassObject, args: Args) -> Value:
         machine.call(initializer, args)
         return instance
     base = library_base(machine, class_)
+    if base in FILLED:
+        FILLED[base](base, machine, instance, args)
+        return instance
     if base == "typing.TypedDict":
         return _typed_dict(machine, args)
     places = [arg for arg in args.items if arg.name is None and not arg.loose]
@@ -68,12 +153,9 @@ def _enum_member(machine: Machine, class_: ClassObject, args: Args) -> Value:
     return Unknown(f"which member of `{class_.code.name}` it is, is not known", args.span, foreign=True)
 
 
-_BARE: Final = ("abc.ABC", "typing.Generic", "typing.Protocol", "builtins.object", "typing_extensions.Protocol")
-
-
 def _has_fields(class_: ClassObject, base: str | None) -> bool:
     """Whether instances get the attributes that a class declares: those of a dataclass, of a library's model."""
-    if class_.code.decorators or base not in (None, *_BARE):
+    if class_.code.decorators or base not in (None, *BARE):
         return True
     return any(_has_fields(each, None) for each in class_.bases if isinstance(each, ClassObject))
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from .. import ir
 from ..contract import Certainty, Closed, MemberRead, Opened
+from ..records import NamedTuple
 from ..source import Span
 from ..values import Known, OneOf, Value
 from .machine import Machine
@@ -92,17 +93,16 @@ def idle(machine: Machine, module: ir.Module) -> tuple[Span, ...]:
     """The calls in a file's text that open a session or report, where certainly nobody runs any of them.
 
     Nobody does where they stand in functions that are never entered, that nothing which runs names, and that no
-    decorator of a library knows.
+    decorator of a library knows; or in arms of branches that are never taken.
     """
     if machine.roles.get("anything called"):
         return ()
-    found: list[Span] = []
-    owners: set[str] = set()
+    found = _Idle([], set())
     try:
-        _look(machine, module.body, False, "", found, owners)
+        _look(machine, module.body, False, "", found)
     except _Known:
         return ()
-    return () if owners & set(_named(machine, module.body)) else tuple(sorted(found))
+    return () if found.owners & set(_named(machine, module.body)) else tuple(sorted(found.calls))
 
 
 def _named(machine: Machine, node: object) -> Iterator[str]:
@@ -113,8 +113,11 @@ def _named(machine: Machine, node: object) -> Iterator[str]:
         case ir.Assign(target=ir.Name(), value=ir.Function() | ir.Class() as value):
             yield from _named(machine, value)
             return
-        case ir.Branch() if _is_asleep(node):
-            yield from _named(machine, node.otherwise)
+        case ir.Branch(test=test, then=then, otherwise=otherwise):
+            yield from _named(machine, test)
+            for arm in (then, otherwise):
+                if id(arm) in machine.entered:
+                    yield from _named(machine, arm)
             return
         case ir.Name(name=name):
             yield name
@@ -123,48 +126,51 @@ def _named(machine: Machine, node: object) -> Iterator[str]:
             yield from _named(machine, part)
 
 
-def _is_asleep(node: ir.Branch) -> bool:
-    """Whether its body is for a `__name__` that the program has not."""
-    match node.test:
-        case ir.Operation(operator="==", operands=(ir.Name(name="__name__"), ir.Literal(value=str() as name))):
-            return name != "__main__"
-    return False
-
-
 class _Known(Exception):
     """What is looked at may be run after all."""
 
 
-def _look(machine: Machine, node: object, asleep: bool, owner: str, found: list[Span], owners: set[str]) -> None:
-    """Collects the calls and, as `owners`, the names of the outermost functions and classes in which they stand."""
+class _Idle(NamedTuple):
+    """What has been found so far: the calls, and the names of the outermost functions and classes in which those stand
+    that are in functions which are never entered.
+    """
+
+    calls: list[Span]
+    owners: set[str]
+
+
+def _look(machine: Machine, node: object, asleep: bool, owner: str, found: _Idle, never: bool = False) -> None:
+    """Collects the calls in code that is `asleep`; perhaps because it is in a function that is `never` entered."""
     match node:
         case ir.Function() | ir.Class():
-            within: list[Span] = []
-            never = isinstance(node, ir.Function) and id(node) not in machine.entered
+            before = len(found.calls)
+            never = never or isinstance(node, ir.Function) and id(node) not in machine.entered
             for part in node:
-                _look(machine, part, asleep or never, owner or node.name, within, owners)
-            if within and _is_for_others(node):
+                _look(machine, part, asleep or never, owner or node.name, found, never)
+            if len(found.calls) > before and _is_for_others(node):
                 raise _Known
-            found += within
             return
         case ir.Assign(target=ir.Name(name=name), value=ir.Function() as function):  # R's have no name of their own
-            _look(machine, function, asleep, owner or name, found, owners)
+            _look(machine, function, asleep, owner or name, found, never)
             return
-        case ir.Branch() if _is_asleep(node):
-            _look(machine, node.then, True, owner, found, owners)
-            _look(machine, node.otherwise, asleep, owner, found, owners)
+        case ir.Branch(test=test, then=then, otherwise=otherwise):
+            _look(machine, test, asleep, owner, found, never)
+            for arm in (then, otherwise):
+                _look(machine, arm, asleep or id(arm) not in machine.entered, owner, found, never)
             return
         case (
             ir.Call(function=ir.Name(name=name, span=span) | ir.Qualified(name=name, span=span))
             | ir.Call(function=ir.Member(name=name, name_span=span))
+            | ir.Call(function=ir.Item(key=ir.Literal(value=str() as name, span=span)))
         ) if name in (*_OPENS, *_REPORTS):
-            if not asleep:
+            if not asleep and span not in machine.roles.get("to nobody", ()):
                 raise _Known
-            found.append(span)
-            owners.add(owner)
+            found.calls.append(span)
+            if never:
+                found.owners.add(owner)
     if isinstance(node, tuple) and not isinstance(node, Span):
         for part in node:
-            _look(machine, part, asleep, owner, found, owners)
+            _look(machine, part, asleep, owner, found, never)
 
 
 def _is_for_others(node: ir.Function | ir.Class) -> bool:

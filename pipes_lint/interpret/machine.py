@@ -13,11 +13,11 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from typing import Literal as Choice
 
 from .. import ir
-from ..contract import Misused, When
+from ..contract import ExtraRead, MemberRead, Misused, When
 from ..declared import DeclaredClient, Directive
 from ..records import NamedTuple
 from ..source import Span
@@ -28,6 +28,7 @@ from ..values import (
     Known,
     Mapping,
     OneOf,
+    Partial,
     Reference,
     Unknown,
     Value,
@@ -45,6 +46,7 @@ MOST_DEFINED: Final = 2_000
 """The same where definitions are made: a loop there may well make hundreds of assets."""
 
 NONE: Final = Known(None)
+T = TypeVar("T")
 
 
 class Ended(Exception):
@@ -102,10 +104,12 @@ class Frame:
     """Where names live: a module, a function being run, a class body, a comprehension."""
 
     __slots__ = (
+        "args",
         "around",
         "at_exit",
         "certain",
         "closure",
+        "dispatched",
         "elsewhere",
         "given",
         "ident",
@@ -113,6 +117,7 @@ class Frame:
         "parent",
         "scope",
         "started",
+        "sure",
         "yields",
     )
 
@@ -130,11 +135,17 @@ class Frame:
         self.elsewhere: dict[str, Frame] = {}
         """Names declared `global` or `nonlocal`."""
         self.closure: Closure | None = None
+        self.args: Args | None = None
+        """What the function was called with."""
+        self.dispatched: Any = None
+        """How it came to be run, if it is a method that R has looked for."""
         self.given: frozenset[str] = frozenset()
         """Parameters that were passed (R's `missing()` asks)."""
         self.yields: list[Value] | None = None
         self.certain: int | None = None
         """How many of the values it yields are certainly the first ones; None if all are."""
+        self.sure: set[int] = set()
+        """Which of the values it yields are yielded whenever it is run to its end, whatever comes between them."""
         self.started: tuple[tuple[tuple[int, int], ...], tuple[int, ...]] = ((), ())
         """The decisions that had been taken, and the loops that were being run, when it was called."""
         self.around: Callable[[Value], None] | None = None
@@ -151,9 +162,23 @@ class Frame:
 
 
 class Lazy(NamedTuple):
-    """A variable whose value is worked out when it is first read: an import, R's default argument."""
+    """A variable whose value is worked out when it is first read: an import, R's argument."""
 
     force: Callable[[], Value]
+    promise: bool = False
+    """Whether it is a promise of R's: what it does is done when it is first read, and never if nobody reads it."""
+
+
+_UNBOUND: Final = Unknown("it is not bound yet", foreign=True)
+PROMISE: Final = "r:promise"
+"""The type of the `Instance` that stands for an argument of R's until it is read; its `ident` is the promise's."""
+
+
+class Promised(NamedTuple):
+    """What an argument of R's is worked out from: its expression, and the variables of whoever wrote it."""
+
+    node: ir.Node
+    frame: Frame
 
 
 class Arg(NamedTuple):
@@ -221,10 +246,16 @@ ITEMS: Final[dict[str, Callable[[Machine, Instance, Value, ir.Item, Frame], Valu
 """What an element of an `Instance` is, by its type."""
 ITERATE: Final[dict[str, Callable[[Machine, Instance, Span], tuple[tuple[Value, ...], bool]]]] = {}
 """What going through an `Instance` gives, by its type, and whether that is all."""
-SET_ITEM: Final[dict[str, Callable[[Machine, Instance, Value], Instance]]] = {}
-"""What an `Instance` is after an element of it was set to a value, by its type."""
-PUT: Final[dict[str, Callable[[Machine, Value, Value], None]]] = {}
+ELEMENTS: Final[dict[str, Callable[[Machine, Instance, Span], Value | None]]] = {}
+"""What any element is of an `Instance` whose elements are all alike, by its type. None: not known."""
+SET_ITEM: Final[dict[str, Callable[[Machine, Instance, Value, Value], Instance]]] = {}
+"""What an `Instance` is after an element of it was set, by its key, to a value, by its type."""
+PUT: Final[dict[str, Callable[[Machine, Instance, Value, Value], None]]] = {}
 """Puts an element, by its key, into an `Instance` that all who hold it share, by its type."""
+CHANGED: Final[dict[str, Callable[[Machine, Instance], None]]] = {}
+"""Notes that an `Instance` may have been changed in place by somebody who cannot be followed, by its type."""
+IN_PLACE: Final[set[str]] = set()
+"""Types whose instances an augmented assignment changes in place: they stay what they are."""
 OPERATORS: Final[dict[str, Callable[[str, Value, Value | None], Value | None]]] = {}
 """What an operator with an `Instance` of this type on either side gives (one operand: None). None: not known here."""
 CONTAINS: Final[dict[str, Callable[[Machine, Instance, Value, Span], bool | None]]] = {}
@@ -239,12 +270,35 @@ INHERITED: Final[list[Callable[[Machine, Reference, str], Value | None]]] = []
 """What an object has under a name if it has not been set on the object itself."""
 QUALIFIED: Final[list[Callable[[Machine, str, str], Value | None]]] = []
 """What R's `package::name` is, if the package is a part of the project."""
+DECORATORS: Final[list[Callable[[Machine, str, Value], Value | None]]] = []
+"""What a function is after a library's decorator of this name, whose code cannot be seen. None: the same."""
 LATE: Final[dict[str, Callable[[], None]]] = {}
 """What is entered in these tables when a library is first imported, by its name."""
 CONTEXTS: Final[dict[str, Callable[[Machine, Instance, Span], tuple[Value, Callable[[], None]]]]] = {}
 """What `with` does with an `Instance`, by its type: the value of `as`, and what happens at the end of the block."""
+TAKEN_FOR_DATA: Final[dict[str, Callable[[Machine, Bound, str | None], None]]] = {}
+"""What is told that a method of an `Instance` is gone through, or an element (of this name) taken out of it, as if it
+were data: it is not called; by the instance's type."""
+GENERATORS: Final[list[Callable[[Machine, Closure, Args], Value]]] = []
+"""What calling a generator function gives where it is not gone through at once."""
 UNCALLED: Final[dict[str, Callable[[Machine, Span], None]]] = {}
 """What `with` does with a function that should have been called to give a context manager, by `Symbol.name`."""
+GENERIC: Final[set[str]] = set()
+"""R's own functions that look for a method by the class of what they are given."""
+ACTIVE: Final = "r:active"
+"""The type of the `Instance` that stands for what R works out by a `function` whenever it is read, or told of what it
+is to be.
+"""
+TAKES: Final = {ir.Access.DOLLAR: "$", ir.Access.ELEMENT: "[[", ir.Access.SUBSET: "["}
+"""R's functions that take an element."""
+SUBSETS: Final[list[Callable[[Machine, Value, Value, Span], Value | None]]] = []
+"""What R's `x[i]` is of a vector or list; None where that cannot be told."""
+VARIABLES: Final[dict[str, Callable[[Machine, Instance, str, Span, bool], Callable[[], Value] | None]]] = {}
+"""How an `Instance`, by its type, is read under a name where it stands for variables (R's `with`); None if it has
+nothing of this name. The last argument says whether nobody else has."""
+DISPATCH: Final[list[Callable[[Machine, str, Args, Callable[[], Value]], Value]]] = []
+"""What one of R's own functions gives, by its name, where the project may have a method of it: that, or what it does
+by itself."""
 CONSTANTS: Final[dict[str, Value]] = {}
 """Library names that are plain values (`os.sep`, R's `T`)."""
 
@@ -285,6 +339,12 @@ class Machine:
         """Whose rules hold where values alone do not tell: to R a constant is a vector of length one."""
         self.store = Store()
         self.store.instead = self._instead
+        self.methods: dict[str, set[str]] = {}
+        """The functions whose names may make them methods of R's generic functions, by the names of these."""
+        self.dispatched: Any = None
+        """How the function that is about to be run was looked for."""
+        self.promises: dict[int, Promised] = {}
+        """R's arguments that may not have been worked out yet."""
         self.log: list[Any] = []
         """What happened, in order: `Event`s of a script, launches and definitions of an orchestration module."""
         self.gaps: list[Unknown] = []
@@ -300,8 +360,10 @@ class Machine:
         self.entries: list[tuple[Closure, Args]] = []
         """Beside `calls`: what is called, with what."""
         self.entered: set[int] = set()
-        """The functions of the project that have been run, by the identity of their code."""
+        """The functions of the project, and the arms of branches, that have been run, by the identity of their code."""
         self.regions: list[Region] = []
+        self.broken: list[list[Exit]] = []
+        """Of the loops that are being run, the ways that have broken them off."""
         self.program = Region(0)
         self.targets: dict[str, Region] = {"raise": self.program, "exit": self.program}
         self.steps = MOST_STEPS
@@ -323,6 +385,12 @@ class Machine:
         self.declared: Callable[[Machine, Value, Args], Value | None] | None = None
         """What a call does that the configuration speaks of; None of any other."""
         self.roles: dict[str, Any] = {}
+        self.tested: tuple[ir.Node, Value] | None = None
+        """The last condition without `not`, `and` and `or` that was worked out, and what it came out as."""
+        self.meeting: list[Callable[[Machine, list[Exit], Value], None]] = []
+        """Who is told before several paths meet, and of the value that they will go on with."""
+        self.met: list[Callable[[Machine, list[Exit], Value], None]] = []
+        """Who is told once they have met."""
         """What the roles (script, orchestration) keep beside the program's own state."""
 
     # --- evaluating ---
@@ -342,6 +410,8 @@ class Machine:
             result = self.declared(self, function, args)
             if result is not None:
                 return result
+        if self.store.either is not None and not hands_on(function):
+            args = self.worked_out(args)
         return APPLY[type(function)](self, function, args)
 
     def invoke(self, function: Value, values: list[Value], span: Span, frame: Frame, **named: Value) -> Value:
@@ -366,6 +436,18 @@ class Machine:
             if isinstance(option, Known) and option.value is None and option.span is not None:
                 self.excused.add(option.span)
 
+    def insisting(self, excused: set[Span], run: Callable[[], Value]) -> Value:
+        """Runs what follows a question. Where that fails the program for certain, to have asked (since only those of
+        `excused` were) is no excuse: what is not there is needed.
+        """
+        harmless = self.harmless
+        try:
+            return run()
+        except Ended:
+            if self.harmless == harmless and not any(self.swallowing):
+                self.excused = excused
+            raise
+
     def recover(self) -> None:
         """Takes the machine back to where no path is being run, after a failure of ours."""
         while self.store.depth:
@@ -389,6 +471,10 @@ class Machine:
 
     def bind(self, name: str, value: Value | Lazy, frame: Frame) -> None:
         """Sets a variable of a frame, or of the one where it is declared to live."""
+        if "." in name and frame.scope.prelude == "base" and isinstance(value, Closure | Lazy | Partial):
+            for index in range(1, len(name)):
+                if name[index] == ".":
+                    self.methods.setdefault(name[:index], set()).add(name)
         frame = frame.elsewhere.get(name, frame)
         self.store.write((frame.ident, name), value)  # type: ignore[arg-type]
 
@@ -399,21 +485,27 @@ class Machine:
         while each:
             if each.kind != "class" or each is start:
                 value: Any = self.store.cells.get((each.ident, name))
-                if isinstance(value, Lazy):
-                    value = self._worked_out((each.ident, name), value)
-                    self.store.write((each.ident, name), value)
-                elif isinstance(value, OneOf) and any(isinstance(option, Lazy) for option in value.options):
-                    forced: list[Any] = list(value.options)
-                    value = join([option.force() if isinstance(option, Lazy) else option for option in forced])
-                    self.store.write((each.ident, name), value)
                 if value is not None:
-                    return value  # type: ignore[no-any-return]
+                    return self._variable((each.ident, name), value)
             each = each.parent
         for package in self.attached:
             value = self.store.cells.get((package.ident, name))
             if value is not None:
                 return self.find(name, package)
         return None
+
+    def _variable(self, cell: Any, value: Any) -> Value:
+        """What a variable's cell gives when it is read: what was put off is worked out then."""
+        kind = type(value)
+        if kind is Lazy:
+            value = self._worked_out(cell, value)
+            self.store.write(cell, value)
+        elif kind is Instance and value.type == PROMISE:
+            return self.promised(value)
+        elif kind is OneOf and any(isinstance(option, Lazy) for option in value.options):
+            value = join([option.force() if isinstance(option, Lazy) else option for option in value.options])
+            self.store.write(cell, value)
+        return value  # type: ignore[no-any-return]
 
     def _worked_out(self, cell: Any, lazy: Lazy) -> Value:
         """The value of a lazy variable; meanwhile it is unknown, for it may be asked for itself."""
@@ -429,7 +521,7 @@ class Machine:
         attribute's in its class.
         """
         if isinstance(content, Lazy):
-            return content.force()
+            return content if content.promise else content.force()
         if content is not None or not isinstance(cell, tuple):
             return content
         match cell:
@@ -440,6 +532,87 @@ class Machine:
             case (int() as ident, ".", str() as name):
                 return INHERITED[0](self, Reference(ident), name) if INHERITED else None
         return None
+
+    # --- R's arguments ---
+
+    def promise(self, node: ir.Node, frame: Frame) -> Instance:
+        """An argument that is worked out when it is first read: as if it stood where it is written."""
+        inside = len(self.calls)
+        written = {kind: self.targets[kind] for kind in ("return", "break", "continue") if kind in self.targets}
+
+        def force() -> Value:
+            later = self.calls[inside:], self.sites[inside:], self.entries[inside:]
+            before = self.targets
+            there = {kind: region for kind, region in written.items() if region in self.regions}
+            self.targets = {kind: before[kind] for kind in ("raise", "exit")} | there
+            del self.calls[inside:], self.sites[inside:], self.entries[inside:]
+            try:
+                return self.eval(node, frame)
+            finally:
+                self.targets = before
+                self.calls[inside:], self.sites[inside:], self.entries[inside:] = later
+
+        made = self.put_off(force)
+        self.promises[made.ident] = Promised(node, frame)
+        return made
+
+    def put_off(self, force: Callable[[], Value]) -> Instance:
+        """What is worked out when it is first read."""
+        ident = self.store.ident()
+        self.store.either = self._either
+        self.store.write((PROMISE, ident), Lazy(force, promise=True))  # type: ignore[arg-type]
+        return Instance(PROMISE, ident=ident)
+
+    def promised(self, value: Value) -> Value:
+        """A value; of a promise what comes of it, which is worked out once."""
+        if not isinstance(value, Instance) or value.type != PROMISE:
+            return value
+        cell = (PROMISE, value.ident)
+        held: Any = self.store.cells.get(cell)
+        if isinstance(held, Lazy):
+            held = self._worked_out(cell, held)
+            self.store.write(cell, held)
+        return held if held is not None else Unknown("it is an argument of another path", foreign=True)
+
+    def is_pending(self, value: Value) -> bool:
+        """Whether a value is a promise that nobody has read yet."""
+        return isinstance(value, Instance) and value.type == PROMISE and self.is_put_off((PROMISE, value.ident))
+
+    def is_put_off(self, cell: Any) -> bool:
+        """Whether what a cell holds has not been worked out, or holds what has not."""
+        held: Any = self.store.cells.get(cell)
+        return isinstance(held, Lazy) or held is not None and self.is_pending(held)
+
+    def worked_out(self, args: Args) -> Args:
+        """Arguments of which none is a promise any more."""
+        if self.store.either is None or not any(_is_promise(arg.value) for arg in args.items):
+            return args
+        return args._replace(items=tuple(arg._replace(value=self.promised(arg.value)) for arg in args.items))
+
+    def _either(self, cell: Any, contents: list[Any]) -> Any:
+        """What a cell holds where paths meet on some of which a promise has not been worked out.
+
+        When it is read, then nobody knows whether it was before. What a promise reads off the context has been read by
+        then in any case; anything else that it does may have been done before.
+        """
+        own = isinstance(cell, tuple) and cell[0] == PROMISE
+
+        def force() -> Value:
+            start, branch = len(self.log), self.store.ident()
+            value = self.choose([partial(self._forced, content) for content in contents], branch)
+            for index in range(start, len(self.log) if own else start):
+                event = self.log[index]
+                if isinstance(event, ExtraRead | MemberRead):
+                    path = tuple(step for step in event.when.path if step[0] != branch)
+                    self.log[index] = event._replace(when=event.when._replace(path=path))
+            return value
+
+        if own:
+            return Lazy(force, promise=True)
+        return self.put_off(force)
+
+    def _forced(self, content: Any) -> Value:
+        return content.force() if isinstance(content, Lazy) else self.promised(content)
 
     # --- things that change in place ---
 
@@ -452,7 +625,7 @@ class Machine:
     def content(self, value: Value) -> Value:
         """What a reference holds now; any other value itself. May be a `OneOf`."""
         if isinstance(value, Reference):
-            return self.store.cells.get(value.ident, Unknown("it is not bound yet", foreign=True))
+            return self.store.cells.get(value.ident, _UNBOUND)
         if isinstance(value, OneOf) and any(isinstance(option, Reference) for option in value.options):
             return join([self.content(option) for option in value.options])
         return value
@@ -517,11 +690,12 @@ class Machine:
         """Goes on after several ways out of a region met; ends the path if there is none."""
         if not exits:
             raise Ended
+        value = exits[0].value if len(exits) == 1 else join([each.value for each in exits])
+        for meeting in self.meeting if len(exits) > 1 else ():
+            meeting(self, exits, value)
         self.store.join([each.changes for each in exits])
         self.path = _common([each.path for each in exits])
-        value = join([each.value for each in exits])
-        met = self.roles.get("met")
-        if met is not None and len(exits) > 1:
+        for met in self.met if len(exits) > 1 else ():
             met(self, exits, value)
         return value
 
@@ -548,7 +722,7 @@ class Machine:
             exits = self.region(arm)
             if exits or self.harmless > harmless:
                 going_on.append(number)
-                if exits or self._departed_by((branch, number)):
+                if exits or self.departed_by((branch, number)):
                     arrived.append(number)
             ways += exits
             self.path = path
@@ -557,11 +731,17 @@ class Machine:
             self.survivors.add((branch, going_on[0]))
         return self.meet(ways)
 
+    def paths_left(self) -> tuple[tuple[tuple[int, int], ...], ...]:
+        """The paths that have left what is being run, or a round of a loop that is, and not by a failure."""
+        exits = [each for region in (self.program, *self.regions) for each in region.exits]
+        exits += [each for broken in self.broken for each in broken]
+        return tuple(dict.fromkeys(each.path for each in exits if not each.failing))
+
     def departed(self) -> int:
         """How many paths have left what is being run, and not by a failure."""
         return sum(not each.failing for region in (self.program, *self.regions) for each in region.exits)
 
-    def _departed_by(self, step: tuple[int, int]) -> bool:
+    def departed_by(self, step: tuple[int, int]) -> bool:
         """Whether a path on which this was decided has left what is being run, and not by a failure."""
         return any(
             not each.failing and step in each.path for region in (self.program, *self.regions) for each in region.exits
@@ -580,6 +760,25 @@ class Machine:
             return self.choose([run, lambda: Unknown("it may not have been run", foreign=True)])
         finally:
             self.loops = loops
+
+
+_HAND_ON: Final = ("possibly", "safely", "same", "negated", "composed")
+
+
+def _is_promise(value: Value) -> bool:
+    return type(value) is Instance and value.type == PROMISE
+
+
+def hands_on(function: Value) -> bool:
+    """Whether calling this works out no argument by itself."""
+    match function:
+        case Closure(code=code):
+            return code.matching is ir.Matching.PREFIX
+        case Instance(type=kind):
+            return kind.startswith("r:function.") and kind.removeprefix("r:function.") in _HAND_ON
+        case Partial():
+            return True
+    return False
 
 
 def _common(paths: list[tuple[tuple[int, int], ...]]) -> tuple[tuple[int, int], ...]:
@@ -637,6 +836,14 @@ class World:
         """The folders from which a dotted name can be imported."""
         self.packages: dict[str, str] | None = None
         """The R packages of the project, each with its folder."""
+
+    def carefully(self, path: str, run: Callable[[], T], instead: T) -> T:
+        """What `run` gives; where pipes-lint itself fails in it, that is said of the file, and `instead` is given."""
+        try:
+            return run()
+        except Exception:
+            self.failed(path)
+            return instead
 
     def absolute(self, path: str) -> str:
         """A path of the project as the program itself sees it in `__file__`."""

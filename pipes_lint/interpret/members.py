@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as AnyMapping
+from functools import partial
 from pathlib import PurePosixPath
 
 from .. import ir
@@ -16,6 +17,7 @@ from ..values import (
     Mapping,
     ModuleObject,
     OneOf,
+    Partial,
     Reference,
     Sequence,
     Symbol,
@@ -24,10 +26,30 @@ from ..values import (
     Value,
     join,
 )
-from .iterate import element_of
-from .machine import INHERITED, ITEMS, LIBRARY, MEMBERS, NONE, QUALIFIED, Arg, Args, Frame, Machine, evaluates
-from .modules import exported, module_member
+from .attributes import by_metaclass, fetched, getter_of_class, goes_first, missing
+from .classes import BARE, bind, class_member, held_by, in_any, in_class, is_enum, library_base, order
+from .iterate import element_of, taken_for_data
+from .keys import object_key
+from .machine import (
+    ACTIVE,
+    DISPATCH,
+    ITEMS,
+    LIBRARY,
+    MEMBERS,
+    NONE,
+    QUALIFIED,
+    SUBSETS,
+    TAKES,
+    Arg,
+    Args,
+    Frame,
+    Machine,
+    evaluates,
+)
+from .modules import exported, getter_of, module_member
+from .operate import operate
 from .symbols import library_name, r_symbol
+from .truth import truth
 
 
 @evaluates(ir.Member)
@@ -48,14 +70,16 @@ def member(machine: Machine, value: Value, name: str, span: Span, frame: Frame) 
     """`value.name`; `span` is where the name stands."""
     match value:
         case OneOf(options=several):
-            return machine.any_of(several, lambda option: member(machine, _plain(option), name, span, frame))
+            there = _there(several, frame)
+            return machine.any_of(there, lambda option: member(machine, _plain(option), name, span, frame))
         case Reference(ident=ident):
             own = machine.store.read((ident, ".", name))
-            if own is not None:
-                return own
             content = machine.content(value)
-            if isinstance(content, Instance) and content.type == "object":
-                return _of_instance(machine, value, content, name, span, frame)
+            made = content if isinstance(content, Instance) and content.type == "object" else None
+            if own is not None and not (made and goes_first(machine, made.fields["class"], name)):
+                return own
+            if made:
+                return _of_instance(machine, value, made, name, span, frame)
             if isinstance(content, Unknown):
                 return content
             if ident in machine.taken:
@@ -63,9 +87,19 @@ def member(machine: Machine, value: Value, name: str, span: Span, frame: Frame) 
             return Bound(value, name, span)
         case ClassObject():
             return _of_class(machine, value, name, span, frame)
+        case ModuleObject() if name == "__dict__":
+            return LIBRARY["builtins.vars"](machine, Args((Arg(value, span),), span, span, frame))
         case ModuleObject(path=path):
+            getter = getter_of(machine, path, name)
+            if getter is not None:
+                given = machine.invoke(getter, [Known(name)], span, frame)
+                plain = isinstance(given, Instance) and "session" not in machine.roles
+                why = f"`{name}` is made by `__getattr__` of `{path}`"
+                return Unknown(why, span) if plain or isinstance(given, Unknown) else given
             found = module_member(machine, path, name)
             return found if found is not None else Unknown(f"`{name}` is not found in `{path}`", span)
+        case Symbol(name=library) if name in ("__name__", "__qualname__") and library.startswith("builtins."):
+            return Known(library.removeprefix("builtins."))
         case Symbol(name=library):
             if library == "dagster_pipes" and frame.scope.prelude == "builtins":
                 exported(machine, name, span)
@@ -92,6 +126,10 @@ def member(machine: Machine, value: Value, name: str, span: Span, frame: Frame) 
             machine.taken[read](name, False, span)
         case Closure(code=code) if name in ("__name__", "__qualname__"):
             return Known(code.name)
+        case Closure(wrapped=Closure() as inner) if name == "__module__":
+            return member(machine, inner, name, span, frame)
+        case Closure(frame=ident) if name == "__module__":
+            return Known(machine.frames[ident].module.scope.name)
         case Bound(receiver=Instance(type=kind) as receiver) if kind in MEMBERS:
             return MEMBERS[kind](machine, receiver, f"{value.name}.{name}", span, frame) or Bound(value, name, span)
         case Unknown():
@@ -100,6 +138,13 @@ def member(machine: Machine, value: Value, name: str, span: Span, frame: Frame) 
                 Bound(value, name, span) if name == "run" else Unknown(value.reason, value.span or span, value.foreign)
             )
     return Bound(value, name, span)
+
+
+def _there(several: tuple[Value, ...], frame: Frame) -> tuple[Value, ...]:
+    """Those of several that something can be taken out of: where it is Python's None, the program ends there."""
+    if frame.scope.prelude != "builtins":
+        return several
+    return tuple(option for option in several if option != NONE) or several
 
 
 def _plain(option: Value) -> Value:
@@ -112,101 +157,57 @@ def _of_instance(machine: Machine, value: Reference, content: Instance, name: st
         return content.fields["class"]
     if name == "__dict__":
         return LIBRARY["builtins.vars"](machine, Args((Arg(value, span),), span, span, frame))
-    found = class_member(machine, value, name)
+    class_ = content.fields["class"]
+    found = fetched(machine, value, class_, name, span, frame) or missing(machine, value, name, span, frame)
     if found is None:
-        base = library_base(machine, content.fields["class"])
-        if base is not None:
+        base = library_base(machine, class_)
+        if base is not None and base not in BARE:
             return member(machine, Instance(base, {"self": value}, value.ident), name, span, frame)
         return Unknown(f"`{name}` is not set where that can be seen", span)
-    if isinstance(found, Instance) and found.type == "property":
-        return machine.invoke(found.fields["function"], [value], span, frame)
     return found
-
-
-def class_member(machine: Machine, value: Value, name: str) -> Value | None:
-    """What an instance of a class of the project's finds under a name in its class, bound to the instance."""
-    content = machine.content(value)
-    if not (isinstance(content, Instance) and content.type == "object"):
-        return None
-    owner, found = _in_class(machine, content.fields["class"], name)
-    return _bind(found, value, owner, content.fields["class"])
-
-
-def _inherited(machine: Machine, value: Reference, name: str) -> Value | None:
-    found = class_member(machine, value, name)
-    return None if isinstance(found, Instance) and found.type == "property" else found
-
-
-INHERITED.append(_inherited)
-
-
-def _bind(found: Value | None, value: Value, owner: Value | None, class_: Value) -> Value | None:
-    """What an attribute of a class is when it is taken off an instance, or off the class itself (`value`)."""
-    match found:
-        case Closure(receiver=None):
-            return found._replace(receiver=value, owner=owner)
-        case Instance(type="staticmethod", fields=fields):
-            return fields["function"]
-        case Instance(type="classmethod", fields=fields):
-            return _bind(fields["function"], class_, owner, class_)
-        case Instance(type="contextlib.generatorfunction", fields=fields):
-            bound = _bind(fields["function"], value, owner, class_)
-            return found._replace(fields={**fields, "function": bound}) if bound else found
-        case Instance(type="declared"):
-            return None
-    return found
-
-
-def _in_class(machine: Machine, class_: Value, name: str) -> tuple[Value | None, Value | None]:
-    """The class in which a name is found, and what it is there; base classes from the left, depth first."""
-    if isinstance(class_, ClassObject):
-        own = machine.store.read((class_.frame, name))
-        if own is not None:
-            return class_, own
-        for base in class_.bases:
-            owner, found = _in_class(machine, base, name)
-            if found is not None:
-                return owner, found
-    return None, None
-
-
-def library_base(machine: Machine, class_: Value) -> str | None:
-    """The dotted name of the first base class that a library defines (`dagster.PipesSubprocessClient`), if any."""
-    if isinstance(class_, Symbol):
-        return class_.name
-    if isinstance(class_, ClassObject):
-        for base in class_.bases:
-            found = library_base(machine, base)
-            if found:
-                return found
-    return None
 
 
 def super_member(machine: Machine, receiver: Value, owner: Value, name: str, span: Span, frame: Frame) -> Value:
     """`super().name` inside a method that `owner` defines."""
-    for base in owner.bases if isinstance(owner, ClassObject) else ():
-        found_in, found = _in_class(machine, base, name)
-        if found is not None:
-            content = machine.content(receiver)
-            class_ = content.fields.get("class", receiver) if isinstance(content, Instance) else receiver
-            return _bind(found, receiver, found_in, class_) or Unknown(f"`{name}` is only declared", span)
-        library = library_base(machine, base)
-        if library:
-            ident = receiver.ident if isinstance(receiver, Reference) else 0
-            return member(machine, Instance(library, {"self": receiver}, ident), name, span, frame)
+    content = machine.content(receiver)
+    class_ = content.fields.get("class", receiver) if isinstance(content, Instance) else receiver
+    above = order(class_)
+    above = above[above.index(owner) + 1 :] if owner in above else order(owner)[1:]
+    found_in, found = in_any(machine, above, name)
+    if isinstance(found, Instance) and found.type == "property" and isinstance(receiver, Reference):
+        return fetched(machine, receiver, found_in or class_, name, span, frame) or NONE
+    if found is not None:
+        return bind(found, receiver, found_in, class_) or Unknown(f"`{name}` is only declared", span)
+    library = next((each.name for each in above if isinstance(each, Symbol) and each.name not in BARE), None)
+    if library:
+        ident = receiver.ident if isinstance(receiver, Reference) else 0
+        return member(machine, Instance(library, {"self": receiver}, ident), name, span, frame)
+    if f"builtins.object.{name}" in LIBRARY:
+        return Partial(Symbol(f"builtins.object.{name}"), (receiver,), ())
     return Unknown(f"`{name}` is a base class's, out of sight", span, foreign=True)
 
 
 def _of_class(machine: Machine, class_: ClassObject, name: str, span: Span, frame: Frame) -> Value:
-    if name == "__name__":
+    if name in ("__name__", "__qualname__"):
         return Known(class_.code.name)
-    owner, found = _in_class(machine, class_, name)
+    if name == "__module__":
+        return Known(machine.frames[class_.frame].module.scope.name)
+    if name == "__dict__":
+        return LIBRARY["builtins.vars"](machine, Args((Arg(class_, span),), span, span, frame))
+    if name == "__subclasses__":
+        return Partial(Symbol("builtins.type.__subclasses__"), (class_,), ())
+    owner, found = in_class(machine, class_, name)
     match found:
         case None:
+            own = by_metaclass(machine, class_, name, span, frame)
+            if own is not None:
+                return own
             foreign = library_base(machine, class_) is not None  # pydantic's `model_validate`: no code of the project
             return Unknown(f"`{name}` is not set in class `{class_.code.name}`", span, foreign)
+        case Reference() if isinstance(getter := class_member(machine, found, "__get__"), Closure):
+            return machine.invoke(getter, [NONE, class_], span, frame)
         case Instance(type="staticmethod" | "classmethod"):
-            return _bind(found, class_, owner, class_) or found
+            return bind(found, class_, owner, class_) or found
         case Instance(type="enum.auto") if any(base == Symbol("enum.StrEnum") for base in class_.bases):
             return Known(name.lower(), span)
         case Known() | Reference() | Sequence() | Instance(type="enum.auto") if is_enum(class_) and name[:1] != "_":
@@ -214,10 +215,6 @@ def _of_class(machine: Machine, class_: ClassObject, name: str, span: Span, fram
                 return found
             return Instance("enum", {"value": found, "name": Known(name), "class": class_})
     return found
-
-
-def is_enum(class_: ClassObject) -> bool:
-    return any(isinstance(base, Symbol) and base.name.startswith("enum.") for base in class_.bases)
 
 
 def _of_path(path: PurePosixPath, name: str, value: Known, span: Span) -> Value:
@@ -255,10 +252,27 @@ def _of_open_path(path: Template, name: str, span: Span) -> Value:
 @evaluates(ir.Item)
 def item_node(machine: Machine, node: ir.Item, frame: Frame) -> Value:
     holder = machine.eval(node.object, frame)
+    sign = TAKES.get(node.access)
+    if sign in machine.methods:
+        items = (Arg(holder, node.object.span), Arg(machine.eval(node.key, frame), node.key.span))
+        args = Args(items, node.span, node.span, frame)
+        return DISPATCH[0](machine, sign, args, lambda: _item(machine, holder, items[1].value, node, frame))
+    return _item(machine, holder, None, node, frame)
+
+
+def _item(machine: Machine, holder: Value, key: Value | None, node: ir.Item, frame: Frame) -> Value:
     if node.access is ir.Access.DOLLAR and isinstance(node.key, ir.Literal):
         return _dollar(machine, holder, str(node.key.value), node, frame)
-    key = machine.eval(node.key, frame)
-    return item(machine, holder, key, node, frame)
+    return item(machine, holder, machine.eval(node.key, frame) if key is None else key, node, frame)
+
+
+def _active(machine: Machine, value: Value, node: ir.Item, frame: Frame) -> Value:
+    """An element; what is worked out whenever it is read, is so now."""
+    if isinstance(value, OneOf) and any(isinstance(each, Instance) and each.type == ACTIVE for each in value.options):
+        return machine.any_of(value.options, lambda option: _active(machine, option, node, frame))
+    if isinstance(value, Instance) and value.type == ACTIVE:
+        return machine.invoke(value.fields["function"], [], node.span, frame)
+    return value
 
 
 def _dollar(machine: Machine, holder: Value, name: str, node: ir.Item, frame: Frame) -> Value:
@@ -286,7 +300,8 @@ def item(machine: Machine, holder: Value, key: Value, node: ir.Item, frame: Fram
     """`holder[key]`, by the node's access."""
     content = machine.content(holder)
     if isinstance(content, OneOf):
-        return machine.any_of(content.options, lambda option: item(machine, _plain(option), key, node, frame))
+        there = _there(content.options, frame)
+        return machine.any_of(there, lambda option: item(machine, _plain(option), key, node, frame))
     if isinstance(key, OneOf) and isinstance(content, Mapping | Sequence):
         return join([item(machine, holder, each, node, frame) for each in key.options])
     unknown = element_of(machine, content, node.span)
@@ -299,11 +314,18 @@ def item(machine: Machine, holder: Value, key: Value, node: ir.Item, frame: Fram
             getter = class_member(machine, holder, "__getitem__")
             if isinstance(getter, Closure):
                 return machine.invoke(getter, [key], node.span, frame)
+            inner = held_by(machine, holder)
+            if inner is not None:
+                return _held(machine, holder, inner, key, node, frame)
         case Instance(type=kind) if kind.startswith(("dagster_pipes.", "dagsterpipes.")):
             if isinstance(key, Known) and isinstance(key.value, str) and node.access is ir.Access.ELEMENT:
                 return member(machine, content, key.value, node.key.span, frame)
+        case Mapping() | Sequence() | Known() if node.access is ir.Access.SUBSET and (
+            (part := SUBSETS[0](machine, content, key, node.span)) is not None
+        ):
+            return part
         case Mapping():
-            return _of_mapping(content, key, node, unknown)
+            return _active(machine, _of_mapping(content, key, node, unknown), node, frame)
         case Sequence():
             return _of_sequence(machine, content, key, node, unknown)
         case Known(value=None, span=Span() as read) if read in machine.taken:
@@ -312,8 +334,12 @@ def item(machine: Machine, holder: Value, key: Value, node: ir.Item, frame: Fram
             return _cut(text, key, unknown)
         case Known() if key == Known(1.0) or key == Known(1):
             return content
+        case Bound():
+            taken_for_data(machine, content, str(key.value) if isinstance(key, Known) else "")
         case Symbol():
             return Instance("generic", {"of": content, "item": key})
+        case ClassObject() if (getter := getter_of_class(machine, content)) is not None:
+            return machine.invoke(getter, [key], node.span, frame)
         case ClassObject() if is_enum(content):
             return _of_class(machine, content, str(getattr(key, "value", "")), node.span, frame)
         case ClassObject():
@@ -321,9 +347,20 @@ def item(machine: Machine, holder: Value, key: Value, node: ir.Item, frame: Fram
     return unknown
 
 
+def _held(machine: Machine, holder: Value, inner: Value, key: Value, node: ir.Item, frame: Frame) -> Value:
+    """An element of what is a dictionary or list by its class, which may make those that are missing."""
+    maker = class_member(machine, holder, "__missing__")
+    if not isinstance(maker, Closure):
+        return item(machine, inner, key, node, frame)
+    there = truth(machine, operate(machine, "in", [key, inner], node.span, frame))
+    ways = [partial(item, machine, inner, key, node, frame), partial(machine.invoke, maker, [key], node.span, frame)]
+    return machine.choose(list(ways)) if there is None else ways[0]() if there else ways[1]()
+
+
 def _of_mapping(content: Mapping, key: Value, node: ir.Item, unknown: Unknown) -> Value:
     if not isinstance(key, Known):
-        return unknown
+        held = content.slots.get(object_key(key))
+        return held.value if held is not None and node.access is ir.Access.SUBSCRIPT else unknown
     wanted = key.value
     if node.access is not ir.Access.SUBSCRIPT and isinstance(wanted, int | float) and not isinstance(wanted, bool):
         slots = list(content.slots.values())

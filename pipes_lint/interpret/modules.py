@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import sys
 from functools import partial
+from typing import Final
 
 from .. import ir
 from ..contract import Misused
@@ -12,7 +14,7 @@ from ..protocol import EXPORTS
 from ..source import Span
 from ..values import Closure, Known, ModuleObject, Sequence, Symbol, Unknown, Value
 from .machine import LATE, NONE, Ended, Exhausted, Frame, Lazy, Machine, Scope, evaluates
-from .search import file_of, find_module
+from .search import file_of, find_module, is_package
 from .symbols import bound_names, library_name, starred
 
 _LIBRARIES = frozenset(sys.stdlib_module_names) | {"dagster", "dagster_pipes", "numpy", "pandas", "polars", "pyarrow"}
@@ -25,7 +27,7 @@ def import_(machine: Machine, node: ir.Import, frame: Frame) -> Value:
     wanted = node.module if node.alias else first
     machine.bind(name, Lazy(lambda: module(machine, wanted, frame.scope.path)), frame)
     if machine.roles.get("eager"):
-        imported(machine, node.module, frame.scope.path)
+        _at_once(machine, module(machine, node.module, frame.scope.path), _is_for_effect(machine, name, frame))
     return NONE
 
 
@@ -56,7 +58,10 @@ def import_from(machine: Machine, node: ir.ImportFrom, frame: Frame) -> Value:
         exported(machine, node.name, node.span)
     machine.bind(node.alias or node.name, Lazy(force), frame)
     if machine.roles.get("eager"):
-        _at_once(machine, base())
+        for_effect = _is_for_effect(machine, node.alias or node.name, frame)
+        found = _at_once(machine, base(), for_effect)
+        if isinstance(found, ModuleObject):
+            _at_once(machine, submodule(machine, found.path, node.name) or NONE, for_effect)
     return NONE
 
 
@@ -92,16 +97,29 @@ def _named(machine: Machine, path: str, name: str) -> Value:
 
 
 def imported(machine: Machine, name: str, importer: str) -> Value:
-    """A module that is imported now. A script's own that speaks with Pipes is run at once, as Python does."""
-    return _at_once(machine, module(machine, name, importer))
+    """A module that is imported by its name now, and run at once where that may matter to a script."""
+    return _at_once(machine, module(machine, name, importer), for_effect=True)
 
 
-def _at_once(machine: Machine, found: Value) -> Value:
+def _at_once(machine: Machine, found: Value, for_effect: bool) -> Value:
+    """A script's own module that speaks with Pipes is run at once, as Python does; others only where nobody seems to
+    ask for a value of theirs, and they seem to enter something elsewhere.
+    """
     telling = machine.roles.get("eager")
     match found:
-        case ModuleObject(path=path) if telling and path.endswith(".py") and telling(path):
-            load(machine, path)
+        case ModuleObject(path=path) if telling and path.endswith(".py"):
+            if telling(path) or for_effect and _ENTERS.search(machine.world.text(path)):
+                load(machine, path)
     return found
+
+
+_ENTERS: Final = re.compile(r"(?m)^(?:@|class \w+\(|[\w.]+\(|from \.)")
+"""What stands in a module that does something to others when it is imported: decorators, subclasses, calls."""
+
+
+def _is_for_effect(machine: Machine, name: str, frame: Frame) -> bool:
+    """Whether a file never says a name that it imports."""
+    return len(re.findall(rf"\b{re.escape(name)}\b", machine.world.text(frame.scope.path))) < 2
 
 
 def is_here(machine: Machine, node: ir.Import | ir.ImportFrom, importer: str) -> bool:
@@ -153,8 +171,18 @@ def module_member(machine: Machine, path: str, name: str) -> Value | None:
     if frame is None:  # a folder that has not what a library of its name would have
         return None if path.endswith(".py") else library_name(f"{posixpath.basename(path)}.{name}")
     if isinstance(machine.find("__getattr__", frame), Closure):
-        return Unknown(f"`{name}` is made by `__getattr__` of `{path}`")
+        return machine.gap(f"`{name}` is made by `__getattr__` of `{path}`", None)
     return starred(name, frame.scope)
+
+
+def getter_of(machine: Machine, path: str, name: str) -> Closure | None:
+    """The `__getattr__` of a module that is asked for a name which it has not; None if there is none to ask."""
+    frame = load(machine, path) if path.endswith(".py") else None
+    getter = machine.find("__getattr__", frame) if frame is not None else None
+    if frame is None or not isinstance(getter, Closure) or (name.startswith("__") and name.endswith("__")):
+        return None
+    known = machine.find(name, frame) is not None or submodule(machine, path, name) is not None
+    return None if known else getter
 
 
 def submodule(machine: Machine, path: str, name: str) -> Value | None:
@@ -176,11 +204,18 @@ def load(machine: Machine, path: str) -> Frame | None:
     code = machine.world.load(path)
     if code is None:
         return None
-    dotted = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-    frame = machine.frame(None, Scope(path, code.prelude, dotted), "module")
+    frame = machine.frame(None, Scope(path, code.prelude, _dotted(machine, path)), "module")
     machine.modules[path] = frame
     machine.store.outside(lambda: run_module(machine, code, frame))
     return frame
+
+
+def _dotted(machine: Machine, path: str) -> str:
+    """The name under which a module is imported: from the script's own folder, or else the project's root."""
+    home = posixpath.dirname(machine.roles.get("program") or "")
+    if home and path.startswith(f"{home}/") and not is_package(machine.world, home):
+        path = path.removeprefix(f"{home}/")
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def run_module(machine: Machine, code: ir.Module, frame: Frame) -> None:
@@ -202,6 +237,7 @@ def run_module(machine: Machine, code: ir.Module, frame: Frame) -> None:
         pass
     except Exception:
         machine.world.failed(scope.path)
+        machine.gap("pipes-lint itself failed here", None)
     finally:
         machine.roles["running"], machine.regions, machine.targets = running, regions, targets
         machine.path, machine.loops, machine.calls, machine.sites = path, loops, calls, sites

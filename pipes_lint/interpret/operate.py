@@ -10,10 +10,28 @@ from typing import Any, Final
 from .. import ir
 from ..contract import ExtraRead, MemberRead
 from ..source import Span
-from ..values import Instance, Known, Mapping, OneOf, Sequence, Slot, Template, Unknown, Value, join, options
+from ..values import (
+    Closure,
+    Instance,
+    Key,
+    Known,
+    Mapping,
+    OneOf,
+    Sequence,
+    Slot,
+    Template,
+    Unknown,
+    Value,
+    join,
+    options,
+)
+from .classes import held_by
 from .iterate import elements
-from .machine import CONTAINS, OPERATORS, Frame, Machine, evaluates
+from .keys import cannot_equal, is_unknown_key, least_known
+from .machine import CONTAINS, DISPATCH, OPERATORS, Arg, Args, Frame, Machine, evaluates
+from .own_operators import open_operand, own_operator
 from .paths import joined
+from .plain import Open, plain
 from .text import concatenate, is_text, percent, product
 from .truth import assume, is_none, truth
 
@@ -39,6 +57,13 @@ _COMPUTE: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "<<": operator.lshift,
     ">>": operator.rshift,
 }
+_OF_OBJECTS: Final = {
+    **{sign: sign for sign in ("+", "-", "*", "/", "&", "|", "==", "!=", "<", "<=", ">", ">=")},
+    "**": "^",
+    "%": "%%",
+    "//": "%/%",
+}
+"""The operators of which an R project may have methods, by R's names."""
 _BOOL: Final = Instance("bool")
 _R_BOOL: Final = Instance("r:logical")
 _MOST_TEXT: Final = 10_000
@@ -61,11 +86,36 @@ def operation(machine: Machine, node: ir.Operation, frame: Frame) -> Value:
                     return Known(ir.Missing("logical"), node.span)
             known = truth(machine, value)
             return _some_bool(frame) if known is None else Known(not known, node.span)
-    log = len(machine.log)
+        case "%||%":
+            return _or_else(machine, node, frame)
     values = [machine.eval(operand, frame) for operand in node.operands]
-    if node.operator == "%||%":
-        _ask(machine, node.operands[0], log)
+    if machine.methods and node.operator in _OF_OBJECTS:
+        items = tuple(Arg(value, each.span) for value, each in zip(values, node.operands, strict=True))
+        args = Args(items, node.span, node.span, frame)
+        sign = _OF_OBJECTS[node.operator]
+        return DISPATCH[0](machine, sign, args, lambda: operate(machine, node.operator, values, node.span, frame))
     return operate(machine, node.operator, values, node.span, frame)
+
+
+def _or_else(machine: Machine, node: ir.Operation, frame: Frame) -> Value:
+    """R's `a %||% b`: `b` is worked out only where `a` is NULL. A project may have its own operator of this name."""
+    left, right = node.operands
+    if isinstance(machine.find("%||%", frame), Closure):
+        arguments = tuple(ir.Argument(operand.span, operand) for operand in node.operands)
+        return machine.eval(ir.Call(node.span, ir.Name(node.span, "%||%"), arguments), frame)
+    excused, log = set(machine.excused), len(machine.log)
+    value = machine.eval(left, frame)
+    _ask(machine, left, log)
+    machine.excuse(value)
+    absent = is_none(machine.content(value))
+    if absent is False:
+        return value
+    if absent:
+        return machine.insisting(excused, lambda: machine.eval(right, frame))
+    there = [option for option in options(value) if is_none(option) is not True]
+    if isinstance(right, ir.Literal):
+        return join([*there, machine.eval(right, frame)])
+    return machine.choose([lambda: join(there), lambda: machine.eval(right, frame)])
 
 
 def _ask(machine: Machine, node: ir.Node, log: int) -> None:
@@ -109,7 +159,9 @@ def _condition(machine: Machine, test: ir.Node, frame: Frame) -> Value:
         case ir.Operation(operator="not", operands=(inner,)) if frame.scope.prelude != "base":
             known = decide(machine, inner, frame)
             return _BOOL if known is None else Known(not known)
-    return machine.eval(test, frame)
+    value = machine.eval(test, frame)
+    machine.tested = (test, value)
+    return value
 
 
 def _short_circuit(machine: Machine, node: ir.Operation, frame: Frame, counts: bool = False) -> Value:
@@ -156,16 +208,32 @@ def _as_logical(machine: Machine, value: Value) -> Value:
 
 def operate(machine: Machine, sign: str, values: list[Value], span: Span, frame: Frame) -> Value:
     """The result of an operator on values."""
+    if frame.scope.prelude == "builtins":
+        place = open_operand(machine, values)
+        if place is not None:
+            before, after = values[:place], values[place + 1 :]
+            several = options(values[place])
+            return machine.any_of(
+                several, lambda option: operate(machine, sign, [*before, option, *after], span, frame)
+            )
+        own = own_operator(machine, sign, values, span, frame)
+        if own is not None:
+            return own
+        values = [held_by(machine, value) or value for value in values]
     contents = [machine.content(value) for value in values]
+    r = frame.scope.prelude == "base"
+    if r and any(isinstance(each, Sequence | Mapping) and each.classes != () for each in contents) and sign != "in":
+        return Unknown("it is computed with something of a class", span, foreign=True)
     if sign in _COMPARE and any(isinstance(each, Instance) and each.type == "r:names" for each in contents):
         contents = [_names_as_vector(machine, each, span) for each in contents]
-    if len(contents) == 1:
+    vectors = r and any(isinstance(each, Sequence | Mapping) and each.kind == "vector" for each in contents)
+    if len(contents) == 1 and not vectors:
         return product(contents, lambda chosen: _unary(sign, chosen[0], span))
     if sign in ("in", "not-in"):
         return _contains(machine, sign, contents[0], contents[1], span, frame)
     if sign in ("is", "is-not"):
         return product(contents, lambda chosen: _identical(sign, chosen[0], chosen[1], span))
-    if sign == "%||%":
+    if sign == "%||%":  # called by its name
         machine.excuse(values[0])
         absent = is_none(contents[0])
         return (
@@ -175,7 +243,9 @@ def operate(machine: Machine, sign: str, values: list[Value], span: Span, frame:
             if absent
             else join([*(o for o in options(values[0]) if is_none(o) is not True), values[1]])
         )
-    if frame.scope.prelude == "base" and any(isinstance(each, Sequence) and each.kind == "vector" for each in contents):
+    if r and sign != ":" and all(map(_is_vector, contents)) and any(map(_has_no_elements, contents)):
+        return Sequence((), "vector")
+    if vectors:
         return _by_element(machine, sign, contents, span, frame)
     result = product(contents, lambda chosen: _binary(machine, sign, chosen[0], chosen[1], span, frame))
     if isinstance(result, Mapping) or (isinstance(result, Sequence) and result.kind in ("list", "set")):
@@ -248,15 +318,47 @@ def _names_as_vector(machine: Machine, value: Value, span: Span) -> Value:
     return Sequence(items, "vector") if complete else value
 
 
+def _has_no_elements(value: Value) -> bool:
+    return value == Known(None) or isinstance(value, Sequence) and value.complete and not value.items
+
+
+def _is_vector(value: Value) -> bool:
+    """Whether an operator of R's goes through the elements of this, however many there are."""
+    match value:
+        case Known() | Template(path=False) | Sequence(kind="vector" | "list") | Mapping(kind="vector" | "list"):
+            return True
+        case Instance(type=kind):
+            return kind in _R_PLAIN
+    return False
+
+
 def _by_element(machine: Machine, sign: str, contents: list[Value], span: Span, frame: Frame) -> Value:
-    """R: an operator on vectors, element by element, the shorter one over again."""
-    rows = [each.items if isinstance(each, Sequence) and each.complete else (each,) for each in contents]
-    known = all(isinstance(each, Sequence) and each.complete or isinstance(each, Known) for each in contents)
-    length = max(map(len, rows))
-    if sign == ":" or not known or any(not row or length % len(row) for row in rows):
+    """R: an operator on vectors, element by element, the shorter one over again; names stay."""
+    rows = [_elements(each) for each in contents]
+    length = max(len(row or ()) for row in rows)
+    if sign == ":" or any(not row or length % len(row) for row in rows):
         return Unknown("it is computed", span, foreign=True)
-    made = [operate(machine, sign, [row[index % len(row)] for row in rows], span, frame) for index in range(length)]
+    known = [row for row in rows if row]
+    made = [operate(machine, sign, [row[index % len(row)] for row in known], span, frame) for index in range(length)]
+    for each in contents:
+        if isinstance(each, Mapping) and len(each.slots) == length:
+            named: dict[Key, Slot] = {key: Slot(value) for key, value in zip(each.slots, made, strict=True)}
+            return Mapping(named, None, "vector", span)
     return made[0] if len(made) == 1 else Sequence(tuple(made), "vector")
+
+
+def _elements(value: Value) -> tuple[Value, ...] | None:
+    """All elements of a vector of R's; None if they are not known one by one."""
+    match value:
+        case Sequence(kind="vector", items=items, complete=True):
+            return items
+        case Mapping(kind="vector", slots=slots, stop=None) if all(slot.always for slot in slots.values()):
+            return tuple(slot.value for slot in slots.values())
+        case Known(value=plain) if plain is not None:
+            return (value,)
+        case Template() | Instance(fields={"length": Known(value=1)}):
+            return (value,)
+    return None
 
 
 def _equal(left: Known, right: Known) -> bool:
@@ -290,12 +392,16 @@ def _binary(machine: Machine, sign: str, left: Value, right: Value, span: Span, 
             return left._replace(items=items * times)
         case "<=" | "<" | ">=" | ">", _, _ if not r and (_is_set(left) or _is_set(right)):
             return _subset(machine, sign, left, right, span)
+        case "==" | "!=", _, _ if not r and _is_set(left) and _is_set(right):
+            return _subset(machine, sign, left, right, span)
+        case _, (Sequence() | Mapping()), (Sequence() | Mapping()) if not r and sign in _COMPARE:
+            return _collections(machine, sign, left, right, span)
         case "|", Mapping(), Mapping():
             return update(left, right)
         case "|", Mapping(kind="dict"), Unknown() if not r:
             return update(left, Mapping({}, right))
         case "|", Unknown(), Mapping(kind="dict") if not r:
-            return right._replace(stop=right.stop or left)
+            return right._replace(stop=least_known(right.stop, left))
         case "-" | "&" | "^", _, _ if not r and _is_set(left) and _is_set(right):
             return _of_sets(machine, sign, left, right, span)
         case "|", Sequence(kind="set"), Sequence():
@@ -315,6 +421,14 @@ def _binary(machine: Machine, sign: str, left: Value, right: Value, span: Span, 
         if missing is not None:
             return missing
     return _typed(sign, left, right, span, r)
+
+
+def _collections(machine: Machine, sign: str, left: Value, right: Value, span: Span) -> Value:
+    """How two lists, tuples or dictionaries compare, if all that they hold is known."""
+    try:
+        return Known(bool(_COMPARE[sign](plain(machine, left), plain(machine, right))), span)
+    except (Open, TypeError):
+        return _BOOL
 
 
 def _missing(sign: str, left: Value, right: Value, span: Span) -> Value | None:
@@ -339,7 +453,7 @@ def _is_set(value: Value) -> bool:
 
 
 def _subset(machine: Machine, sign: str, left: Value, right: Value, span: Span) -> Value:
-    """How one set lies in another, if all that they hold is known."""
+    """How one set lies in another, or equals it, if all that they hold is known."""
     held = [_all_held(machine, value, span) for value in (left, right)]
     if held[0] is None or held[1] is None:
         return _BOOL
@@ -459,10 +573,18 @@ def update(left: Mapping, right: Mapping) -> Mapping:
     """The mapping that has all of both, the right one's where both have a key."""
     slots = dict(left.slots)
     if right.stop is not None:  # it may have any key, and then it is that one's value that counts
-        slots = {key: slot._replace(value=_HIDDEN) for key, slot in slots.items()}
+        others = [key for key in right.slots if is_unknown_key(key)] if right.told_by_value else None
+        slots = {key: slot if _differ(key, others) else slot._replace(value=_HIDDEN) for key, slot in slots.items()}
     for key, slot in right.slots.items():
         old = slots.get(key)
         if old is not None and not slot.always:
             slot = Slot(join([old.value, slot.value]), old.always, slot.span)
         slots[key] = slot
-    return left._replace(slots=slots, stop=left.stop or right.stop)
+    return left._replace(slots=slots, stop=least_known(left.stop, right.stop))
+
+
+def _differ(key: Key, others: list[Key] | None) -> bool:
+    """Whether a key is certainly none of some others, of which only parts are known."""
+    if others is None or isinstance(key, tuple):
+        return False
+    return all(cannot_equal(other, Known(key)) for other in others)

@@ -8,6 +8,7 @@ from . import (  # noqa: F401 - each enters what it means in the machine's table
     control,
     expressions,
     guard,
+    matching,
     members,
     modules,
     operate,
@@ -22,6 +23,7 @@ from .orchestration import (  # noqa: F401 - each enters what it means in the ma
     metadata_values,
     resources,
     sessions,
+    step_contexts,
 )
 from .orchestration.launches import UNSEEN
 from .orchestration.orchestrate import Components, Launched, orchestrate
@@ -30,6 +32,7 @@ from .python import (  # noqa: F401 - each enters what it means in the machine's
     library as python_library,
 )
 from .session import (  # noqa: F401 - each enters what it means in the machine's tables
+    log,
     misopened,
     pipes,
 )

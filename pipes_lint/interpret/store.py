@@ -14,6 +14,8 @@ from typing import Final
 from ..values import (
     ClassObject,
     Closure,
+    Instance,
+    Key,
     Known,
     Mapping,
     OneOf,
@@ -25,6 +27,7 @@ from ..values import (
     join,
     options,
 )
+from .keys import is_unknown_key, least_known, may_equal
 
 Cell = Hashable
 """A variable is (frame, name); the content of a `Reference` is its ident; an attribute is (ident, ".", name)."""
@@ -36,7 +39,7 @@ Changes = dict[Cell, "Value | None"]
 class Store:
     """Cells and journals. Reading is a plain lookup; every write goes through `write`."""
 
-    __slots__ = ("_history", "_journals", "_names", "_next", "cells", "instead")
+    __slots__ = ("_history", "_journals", "_names", "_next", "cells", "either", "instead")
 
     def __init__(self) -> None:
         self.cells: dict[Cell, Value] = {}
@@ -48,6 +51,10 @@ class Store:
         self.instead: Callable[[Cell, Value | None], Value | None] = lambda cell, content: content
         """What reading a cell gives where that is not simply its content: a value not worked out yet, or, for an empty
         cell, what is found elsewhere under its name."""
+
+        self.either: Callable[[Cell, list[Value]], Value] | None = None
+        """What a cell holds where paths meet on some of which it has not been worked out, and must not be for that;
+        None as long as there is nothing of the kind."""
 
     def ident(self) -> int:
         """A number never given before: for frames, references, branches."""
@@ -144,7 +151,18 @@ class Store:
                 held = [self.instead(cell, content) for content in contents]
             left = [content for content in held if content is not None]
             if left:
-                self.write(cell, merge(left))
+                self.write(cell, self.merged(cell, left))
+
+    def merged(self, cell: Cell, contents: list[Value]) -> Value:
+        """One content of a cell for several paths."""
+        if self.either is not None and any(map(is_promise, contents)) and any(each != contents[0] for each in contents):
+            return self.either(cell, contents)
+        return merge(contents)
+
+
+def is_promise(content: object) -> bool:
+    """Whether this stands for an argument of R's that nobody may have read yet."""
+    return bool(getattr(content, "promise", False)) or isinstance(content, Instance) and content.type == "r:promise"
 
 
 def merge(contents: list[Value]) -> Value:
@@ -155,8 +173,9 @@ def merge(contents: list[Value]) -> Value:
     if all(content == first for content in contents[1:]):
         return first
     flat = [option for content in contents for option in options(content)]
-    if all(isinstance(content, Mapping) for content in flat):
-        return merge_mappings([content for content in flat if isinstance(content, Mapping)])
+    mappings = [content for content in flat if isinstance(content, Mapping)]
+    if len(mappings) == len(flat) and all(each.classes == mappings[0].classes for each in mappings):
+        return merge_mappings(mappings)
     joined = join(flat)
     if isinstance(joined, Unknown) and all(isinstance(content, Sequence) for content in flat):
         return _shared([content for content in flat if isinstance(content, Sequence)]) or joined
@@ -166,12 +185,12 @@ def merge(contents: list[Value]) -> Value:
 def _shared(sequences: list[Sequence]) -> Sequence | None:
     """What many sequences of one kind have in common: how they begin."""
     first = sequences[0]
-    if any(each.kind != first.kind for each in sequences):
+    if any((each.kind, each.classes) != (first.kind, first.classes) for each in sequences):
         return None
     length = 0
     while all(len(each.items) > length and each.items[length] == first.items[length] for each in sequences):
         length += 1
-    return Sequence(first.items[:length], first.kind, complete=False, span=first.span)
+    return Sequence(first.items[:length], first.kind, complete=False, span=first.span, classes=first.classes)
 
 
 def merge_mappings(mappings: list[Mapping]) -> Mapping:
@@ -181,8 +200,21 @@ def merge_mappings(mappings: list[Mapping]) -> Mapping:
         found = [mapping.slots[key] for mapping in mappings if key in mapping.slots]
         everywhere = len(found) == len(mappings) and all(slot.always for slot in found)
         slots[key] = found[0]._replace(value=merge([slot.value for slot in found]), always=everywhere)
-    stop = next((mapping.stop for mapping in mappings if mapping.stop), None)
-    return Mapping(slots, stop, mappings[0].kind, mappings[0].span)  # type: ignore[arg-type]
+    stop = least_known(*(mapping.stop for mapping in mappings))
+    gone = [key for key in slots if is_unknown_key(key) and _may_be_gone(key, mappings)]  # type: ignore[arg-type]
+    if gone:
+        slots = {key: slot for key, slot in slots.items() if key not in gone}
+        stop = least_known(stop, Unknown("several of its keys are not known", foreign=True))
+    classes = mappings[0].classes if all(each.classes == mappings[0].classes for each in mappings) else None
+    return Mapping(slots, stop, mappings[0].kind, mappings[0].span, classes)  # type: ignore[arg-type]
+
+
+def _may_be_gone(key: Key, mappings: list[Mapping]) -> bool:
+    """Whether what is under a key that is not known may have been overwritten on some path."""
+    return any(
+        key not in mapping.slots and any(is_unknown_key(other) and may_equal(key, other) for other in mapping.slots)
+        for mapping in mappings
+    )
 
 
 _WIDE: Final = Unknown("it changes from one round of a loop to the next", foreign=True)
@@ -205,10 +237,11 @@ def widen(before: Value, after: Value) -> Value:
                 )
                 for key, slot in merged.slots.items()
             }
-            return Mapping(slots, merged.stop, before.kind, before.span)
+            return merged._replace(slots=slots)
         case Sequence(), Sequence() if before.kind == after.kind and after.items[: len(before.items)] == before.items:
             kept = before.behind if after.behind[: len(before.behind)] == before.behind else ()
-            return Sequence(before.items, before.kind, complete=False, span=before.span, behind=kept)
+            same = before.classes if before.classes == after.classes else None
+            return Sequence(before.items, before.kind, complete=False, span=before.span, behind=kept, classes=same)
         case Known(bool()), Known(bool()):
             return OneOf((Known(True), Known(False)))
         case OneOf(), _ if all(option in before.options for option in options(after)):

@@ -29,9 +29,14 @@ _OF_THE_WORLD: Final = frozenset(
 
 def note(machine: Machine, name: str) -> None:
     """A library's function of this dotted name is called, and cannot be seen."""
-    root = name.partition(".")[0]
-    if root not in sys.stdlib_module_names and root not in ("builtins", "base", *_OF_THE_WORLD):
+    if not of_the_world(name):
         machine.roles["others"] = True
+
+
+def of_the_world(name: str) -> bool:
+    """Whether a dotted name is one of Python's own libraries, or of one that the whole world has."""
+    root = name.partition(".")[0]
+    return root in sys.stdlib_module_names or root in ("builtins", "base", *_OF_THE_WORLD)
 
 
 def others_ran(machine: Machine) -> bool:

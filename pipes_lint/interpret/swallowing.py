@@ -6,17 +6,19 @@ the script's status says that all is well, and Dagster believes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from .. import ir
 from ..contract import Called, Closed, Opened, Swallowed, When
 from ..records import NamedTuple
 from ..source import Span
-from ..values import Known
+from ..values import Known, Value
 from .machine import Exit, Machine
+from .store import Cell
 
 _TELLS: Final = ("report_asset_materialization", "report_asset_check", "report_custom_message")
+_NOT: Final = Known(False)
 _EVERYTHING: Final = ("BaseException", "Exception", "condition", "error")
 
 
@@ -45,6 +47,17 @@ def caught_by(machine: Machine, handler: Span) -> None:
 def attempted(machine: Machine, attempt: Attempt) -> None:
     if "session" in machine.roles and _catches(attempt):
         machine.roles.setdefault("attempts", {})[attempt.handler] = attempt
+
+
+def may_be_caught(changes: Mapping[Cell, Value | None], handler: Span, before: bool = False) -> bool:
+    """Whether a path with these changes may have gone through a handler, or had `before`."""
+    held = changes.get(_cell(handler))
+    return before if held is None else held != _NOT
+
+
+def not_caught(machine: Machine, handler: Span) -> None:
+    """Rules out that the present path has gone through a handler."""
+    machine.store.write(_cell(handler), _NOT)
 
 
 def _cell(handler: Span) -> tuple[str, str, Span]:
@@ -105,11 +118,12 @@ def _told_otherwise(machine: Machine, attempt: Attempt) -> bool:
 
 def _ends_well(machine: Machine, attempt: Attempt, ended: bool) -> bool:
     """Whether the program comes to a normal end after the handler, and nothing there may make it fail after all."""
-    cell = _cell(attempt.handler)
-    after = [each for each in machine.program.exits if each.changes.get(cell) is not None]
+    after = [each for each in machine.program.exits if may_be_caught(each.changes, attempt.handler)]
     if any(not succeeds(machine, each) and not _is_another(each, attempt) for each in after):
         return False
-    return any(succeeds(machine, each) for each in after) or ended and machine.store.read(cell) is not None
+    if ended and may_be_caught(machine.store.cells, attempt.handler):
+        return True
+    return any(succeeds(machine, each) for each in after)
 
 
 def _is_another(left: Exit, attempt: Attempt) -> bool:

@@ -68,7 +68,7 @@ def _dot(machine: Machine, number: int, node: ir.Name, frame: Frame) -> Value:
     if isinstance(dots, Mapping) and dots.complete and 1 <= number <= len(dots.slots):
         slot = list(dots.slots.values())[number - 1]
         if slot.always:
-            return slot.value
+            return machine.promised(slot.value)
     return Unknown("it is one of the arguments that are handed on", node.span, foreign=True)
 
 

@@ -32,7 +32,7 @@ def concatenate(parts: Iterable[Value], span: Span) -> Value:
     """The text that the parts make one after the other."""
     pieces: list[str | Unknown] = []
     for part in parts:
-        if isinstance(part, Instance) and "of" in part.fields:
+        if isinstance(part, Instance) and part.type == "str" and "of" in part.fields:
             return part
         if isinstance(part, OneOf):
             part = _HOLE

@@ -16,10 +16,12 @@ def joined(sessions: list[Session], path: str) -> Session:
     events: list[tuple[int, Event]] = []
     left_open: list[int] = []
     swallowed: list[Swallowed] = []
+    by_launch: list[int] = []
     above = 0
     for session in sessions:
         events += _in_order((_renumbered(event, above) for event in session.events), path)
         left_open += [ident + above for ident in session.left_open]
+        by_launch += [branch + above for branch in session.by_launch]
         swallowed += [each._replace(when=_moved(each.when, above)) for each in session.swallowed]
         above = max(chain([above], *(_numbers(event) for _, event in events))) + 1
     opening = any(isinstance(event, Opened) for _, event in events)
@@ -32,6 +34,7 @@ def joined(sessions: list[Session], path: str) -> Session:
         files=tuple(dict.fromkeys(chain.from_iterable(session.files for session in sessions))),
         left_open=tuple(left_open),
         swallowed=tuple(swallowed),
+        by_launch=tuple(by_launch),
         idle=() if opening else tuple(chain.from_iterable(session.idle for session in sessions)),
     )
 

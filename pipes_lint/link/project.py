@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
+from .. import ir
 from ..code import Code
 from ..contract import Contract, Definition, Launch, Passed, Project, Script, Session, Target, Unreadable
 from ..declared import NOTHING, Declared
@@ -13,6 +15,7 @@ from ..interpret.machine import World
 from ..interpret.run import UNSEEN, Components, Inputs, Launched, Started, orchestrate, run_script
 from ..launching import Spawn
 from ..protocol import CLIENTS, begins_with_script
+from ..source import Span
 from ..values import Key, Known, Mapping, Slot, Unknown, Value
 from .deployed import Deployed
 from .reach import COMPONENTS, reach
@@ -37,7 +40,7 @@ class _Link:
         self.files = files
         self.declared = declared
         self.reading = reading = Reading(files)
-        self.sessions: dict[tuple[str, str | None], list[tuple[Inputs, Session]]] = {}
+        self.sessions: dict[tuple[str, str | None, Value | None], list[tuple[Inputs, Session | None]]] = {}
         self.broken: list[Unreadable] = []
         """Files of components that do not parse."""
         self.world = World(
@@ -63,12 +66,13 @@ class _Link:
         methods = [client.run.rpartition(".")[2] for client in self.declared.clients]
         launching, around = reach(self.files, launching, self.reading.text, methods)
         maybe = {path: self.reading.says(path, _LAUNCHES) for path in launching}
-        launched = []
+        launched: list[Launched] = []
         if launching or components:
-            launched = orchestrate(self.world, launching, maybe, components, around)
+            run = partial(orchestrate, self.world, launching, maybe, components, around)
+            launched = self.world.carefully(launching[0] if launching else "", run, launched)
         launched.sort(key=lambda each: each.started.span)
         speaking = {*candidates, *self.reading.modules, *(each.started.span.path for each in launched)}
-        ways, directives = settle(self.files, speaking, [self.starting.linked(each) for each in launched])
+        ways, directives = settle(self.files, speaking, [self._linked(each) for each in launched])
         directives += [*judge(self.files, self.declared.path_map, ways), *self.world.stale]
         contracts = [contract for way in ways if _is_launch(way) for contract in self._contracts(way)]
         reached = {contract.script.path for contract in contracts if contract.script}
@@ -102,6 +106,12 @@ class _Link:
         session = self._session(target.path, target.entry, _alone()) if self.reading.is_read(target.path) else None
         return session is not None and session.pipes
 
+    def _linked(self, launched: Launched) -> Linked:
+        span = launched.started.span
+        unknown = Target(None, span, reason=Unknown("pipes-lint itself failed here", span))
+        linked = partial(self.starting.linked, launched)
+        return self.world.carefully(span.path, linked, Linked(launched, (unknown,)))
+
     def _contracts(self, way: Linked) -> Iterator[Contract]:
         """A contract for each script that the launch may start."""
         for target in way.targets:
@@ -111,26 +121,45 @@ class _Link:
         path = launch.target.path
         if path is None or not self.reading.is_read(path):
             return Contract(launch, None, None)
-        session = self._session(path, launch.target.entry, _inputs(launch))
+        session = self._session(path, launch.target.entry, _inputs(launch), launch.target)
         return Contract(launch, Script(path, self.reading.dialect(path)), session)
 
-    def _session(self, path: str, entry: str | None, inputs: Inputs) -> Session | None:
-        known = self.sessions.setdefault((path, entry), [])
-        for before, session in known:
+    def _session(self, path: str, entry: str | None, inputs: Inputs, target: Target | None = None) -> Session | None:
+        code = target.code if target else None
+        known = self.sessions.setdefault((path, entry, code), [])
+        for before, found in known:
             if before == inputs:
-                return session
+                return found
         self.reading.asked.clear()
         module = self.reading.load(path)
         if module is None:
             return None
-        session = (
-            self._read_document(path, inputs)
+        run: Callable[[], Session | None] = (
+            partial(self._read_document, path, inputs)
             if is_document(path)
-            else run_script(self.world, module, inputs, entry, self.reading.mentions(path))
+            else partial(run_script, self.world, module, inputs, entry, self.reading.mentions(path))
         )
-        session = session._replace(files=tuple(sorted(self.reading.asked)))
+        if target and code is not None:
+            run = partial(self._read_code, code, target.span, module, inputs, entry)
+        session = self.world.carefully(path, run, None)
+        if session is not None:
+            session = session._replace(files=tuple(sorted(self.reading.asked)))
         known.append((inputs, session))
         return session
+
+    def _read_code(self, code: Value, span: Span, script: ir.Module, inputs: Inputs, entry: str | None) -> Session:
+        """What the code in a command does, which runs a script's file, and perhaps more."""
+        from ..frontends.inline import lower
+
+        module = lower(code, span, script.language)
+        mentions = self.reading.mentions(script.path)
+        if module is not None:
+            self.reading.asked.discard(script.path)
+            session = run_script(self.world, module, inputs, None, mentions, script.path)
+            if script.path in self.reading.asked:
+                return session
+        session = run_script(self.world, script, inputs, entry, mentions)
+        return session._replace(gaps=(*session.gaps, Unknown("the code in the command may do more", span)))
 
     def _read_document(self, path: str, inputs: Inputs) -> Session:
         """What a document does, in all its languages."""
@@ -179,6 +208,9 @@ def _launch(
         started.client_fields.get("env"),
         started.carried,
         started.made,
+        launched.refused,
+        launched.always,
+        started.sites,
     )
 
 

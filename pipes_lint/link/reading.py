@@ -35,15 +35,23 @@ class Reading:
             self.modules[path] = None
             source = self.files.readable(path)
             if source is not None:
-                if path.endswith((".R", ".r")):
-                    from ..frontends import r
-
-                    self.modules[path] = r.lower(source)
-                elif path.endswith(".py"):
-                    self.modules[path] = python.lower(source)
-                elif is_document(path):
-                    self.modules[path] = next(iter(self._document(source).modules), None)
+                try:
+                    self.modules[path] = self._lower(source)
+                except Exception:
+                    self.failed(path)
         return self.modules[path]
+
+    def _lower(self, source: Source) -> ir.Module | None:
+        path = source.path
+        if path.endswith((".R", ".r")):
+            from ..frontends import r
+
+            return r.lower(source)
+        if path.endswith(".py"):
+            module = python.lower(source)
+            fault = _misindented(source) if module.uneven and not module.faults and self.mentions(path) else None
+            return module._replace(faults=(fault,)) if fault else module
+        return next(iter(self._document(source).modules), None) if is_document(path) else None
 
     def _document(self, source: Source) -> Document:
         """A notebook or its like, lowered."""
@@ -134,13 +142,32 @@ class Reading:
             with warnings.catch_warnings(action="ignore"):
                 compile(source.text, module.path, "exec", flags, dont_inherit=True)
         except SyntaxError as error:
-            row = min(error.lineno or 1, len(source.line_starts))
-            start = source.line_starts[row - 1] + max((error.offset or 1) - 1, 0)
-            end = max(start, source.line_starts[row - 1] + len(source.line(row)))
-            return ir.Fault(Span(module.path, start, end), error.msg)
+            return _fault(error, source)
         except (ValueError, RecursionError, MemoryError):
             return module.faults[0]
         return None
+
+
+def _misindented(source: Source) -> ir.Fault | None:
+    """Python's word that lines are indented as no Python of any version takes them, which our grammar does not see."""
+    import warnings
+    from ast import PyCF_ONLY_AST
+
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            compile(source.text, source.path, "exec", PyCF_ONLY_AST, dont_inherit=True)
+    except IndentationError as error:
+        return _fault(error, source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        pass  # it may be another version's
+    return None
+
+
+def _fault(error: SyntaxError, source: Source) -> ir.Fault:
+    row = min(error.lineno or 1, len(source.line_starts))
+    start = source.line_starts[row - 1] + max((error.offset or 1) - 1, 0)
+    end = max(start, source.line_starts[row - 1] + len(source.line(row)))
+    return ir.Fault(Span(source.path, start, end), error.msg)
 
 
 def is_document(path: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import PurePosixPath
 
+from ..code import Code
 from ..commands.command import Started as Command
 from ..commands.lines import Linker, reached
 from ..contract import Target
@@ -18,6 +19,7 @@ from ..source import Span
 from ..values import Known, Sequence, Unknown, Value, join
 from .deployed import DAGSTER, Around, Deployed, Found, around
 from .misspelt import meant
+from .naming import placed
 from .programs import Program, by_image, ending, guesses, hint, modal_entry, nothing, programs, same_end
 from .reading import Reading
 from .targets import find
@@ -25,6 +27,8 @@ from .told import Linked
 
 _OUR_LANGUAGES = ("python", "r", "notebook", "document", "shell")
 """Those whose scripts are their own sources; of others the command may name what a build makes of them."""
+_BUILT = (".pyz", ".zip", ".pex", ".whl", ".egg", ".pyc")
+"""What Python runs that is made of sources."""
 
 
 class Starting:
@@ -38,6 +42,7 @@ class Starting:
         self.world = world
         self.deployed = deployed
         self.linker = Linker(files, self._target, reports)
+        self.code = Code(reading.load)
 
     def linked(self, launched: Launched) -> Linked:
         """What a launch may start, by its command: mostly one thing."""
@@ -52,7 +57,7 @@ class Starting:
             found = [(each, self._targets(each, started)) for each in by_image(self.deployed.images, started)] or found
         program, targets = found[0] if found else (Program(()), (Target(None, started.span, reason=nothing(started)),))
         guessing = started.declared is None and (started.outer or started.maker not in CLIENTS or not found)
-        if guessing and all(target.path is None for target in targets):
+        if guessing and all(target.path is None and not _is_missing(target) for target in targets):
             targets = self._guessed(started) or self._hinted(started) or targets
         return Linked(launched, targets, program.command, program.env, program.cwd)
 
@@ -66,7 +71,7 @@ class Starting:
             found = [each._replace(entry=each.entry or self._modal_entry(each)) for each in found]
         if not program.local or started.declared:
             found = [each if each.path else _away(each) for each in found]
-        return _each_once(found)
+        return _each_once([placed(self.files, self.code, each, started) for each in found])
 
     def _modal_entry(self, target: Target) -> str | None:
         module = self.reading.load(target.path) if target.path else None
@@ -118,7 +123,7 @@ class Starting:
         found = Found(original) if original else found
         if isinstance(found, Found) and found.path is None and self._is_written(found.tried):
             found = Unknown("the file is written before it is launched", command.span)
-        if isinstance(found, Found) and found.tried and command.language not in _OUR_LANGUAGES:
+        if isinstance(found, Found) and found.tried and _is_built(command, found.tried[0]):
             why = f"`{found.tried[0]}` is not in this repository, as what a build makes mostly is not"
             found = Unknown(why, command.span)
         written = self._written(command.path)
@@ -127,7 +132,7 @@ class Starting:
             case Found(path=str() as path):
                 target = Target(path, command.span, command.language, written, command.entry, rest)
                 target = target._replace(variables=command.variables, mapped=found.mapped)
-                return target._replace(interpreter=command.interpreter)
+                return target._replace(interpreter=command.interpreter, code=command.code)
             case Found(tried=tried, mapped=mapped):
                 target = Target(None, command.span, command.language, written, command.entry, rest, tried)
                 return target._replace(mapped=mapped, near=meant(self.files, tried[0]) if tried else None)
@@ -167,11 +172,20 @@ class Starting:
         return any(path in tried or self.world.relative(path) in tried for path in written)
 
 
+def _is_missing(target: Target) -> bool:
+    """Whether the command names a file by its whole path, which is not there."""
+    return target.written is not None and target.tried == (target.written,)
+
+
+def _is_built(command: Command, path: str) -> bool:
+    return command.language not in _OUR_LANGUAGES or path.endswith(_BUILT)
+
+
 def _each_once(targets: list[Target]) -> tuple[Target, ...]:
     """One target for each script, though the command may take several forms."""
     found: dict[object, Target] = {}
     for each in targets:
-        key = (each.path, each.entry, each.variables) if each.path else each
+        key = (each.path, each.entry, each.code, each.variables) if each.path else each
         before = found.setdefault(key, each)
         if before.arguments is not None and each.arguments is not None:
             found[key] = before._replace(arguments=join([before.arguments, each.arguments]))

@@ -8,7 +8,6 @@ from pathlib import PurePosixPath
 
 from ..commands.command import Started, not_here
 from ..files import Files
-from ..source import Span
 from ..values import Known, Template, Unknown, Value
 from .deployed import DAGSTER, Around, Deployed, Found, is_common, several
 from .images import below
@@ -34,9 +33,9 @@ def find(
         return _module(files, started, module, cwd)
     match started.path:
         case Known(value=str() | PurePosixPath() as plain):
-            return _known(files, deployed, str(plain), started.span, module, cwd, around)
+            return _known(files, deployed, str(plain), started, module, cwd, around)
         case Template(pieces=pieces):
-            return _tail_of(files, deployed, pieces, started.span, module, around)
+            return _tail_of(files, deployed, pieces, started, module, around)
         case Unknown():
             return started.path
     return Unknown(not_here(started.path) or "the script's path is not known", started.span)
@@ -47,33 +46,45 @@ def inside(files: Files, path: str) -> str | None:
     return below(path, files.root.as_posix())
 
 
+def _script(files: Files, path: str, started: Started) -> str | None:
+    """The file that runs when this path is run: of a folder, Python runs the main module."""
+    if files.exists(path):
+        return path
+    main = posixpath.join(path, "__main__.py")
+    return main if started.language == "python" and files.exists(main) else None
+
+
 def _known(
-    files: Files, deployed: Deployed, text: str, span: Span, module: str, cwd: Value | None, around: Around
+    files: Files, deployed: Deployed, text: str, started: Started, module: str, cwd: Value | None, around: Around
 ) -> Found | Unknown:
+    span = started.span
     if deployed.is_elsewhere(text):
         return deployed.find(text, span, module, around)
     if text.startswith("/"):
         relative = inside(files, text) or ""
-        return Found(relative) if files.exists(relative) else Found(None, (relative,))
+        script = _script(files, relative, started)
+        return Found(script) if script else Found(None, (relative,))
     if not around.local:
         return deployed.find(text, span, module, around)
     if around.folder and deployed.is_elsewhere(around.folder):
         return deployed.find(posixpath.join(around.folder, text), span, module, around)
-    return _relative(files, text, span, module, cwd)
+    return _relative(files, text, started, module, cwd)
 
 
-def _relative(files: Files, text: str, span: Span, module: str, cwd: Value | None) -> Found | Unknown:
+def _relative(files: Files, text: str, started: Started, module: str, cwd: Value | None) -> Found | Unknown:
+    span = started.span
     tried: list[str] = []
     for base in _bases(files, module, cwd):
         path = posixpath.normpath(posixpath.join(base, text))
         if path.startswith("../") or path in tried:
             continue
-        if files.exists(path):
-            return Found(path)
+        script = _script(files, path, started)
+        if script:
+            return Found(script)
         tried.append(path)
     if isinstance(cwd, Known) and str(cwd.value).startswith("/") and inside(files, str(cwd.value)) is not None:
         return Found(None, tuple(tried))  # where the process runs is certain, and nothing else is meant
-    whole = list(files.ending(posixpath.normpath(text)))
+    whole = _ending(files, posixpath.normpath(text), started)
     if len(whole) == 1:
         return Found(whole[0])
     if whole:
@@ -83,6 +94,12 @@ def _relative(files: Files, text: str, span: Span, module: str, cwd: Value | Non
     if not tried:
         return Unknown("the process runs outside this repository", span)
     return Found(None, tuple(tried))
+
+
+def _ending(files: Files, tail: str, started: Started) -> list[str]:
+    """The files that run when a path is run of which this is the end."""
+    mains = files.ending(posixpath.join(tail, "__main__.py")) if started.language == "python" else ()
+    return list(files.ending(tail)) or list(mains)
 
 
 def _bases(files: Files, module: str, cwd: Value | None) -> list[str]:
@@ -111,13 +128,14 @@ def _tail_of(
     files: Files,
     deployed: Deployed,
     pieces: tuple[str | Unknown, ...],
-    span: Span,
+    started: Started,
     module: str,
     around: Around,
 ) -> Found | Unknown:
     """The file that a path means of which a part is not known: by what follows that."""
-    hole = next(piece for piece in reversed(pieces) if isinstance(piece, Unknown))
-    why = Unknown(hole.reason, hole.span or span)
+    span = started.span
+    hole = next((piece for piece in reversed(pieces) if isinstance(piece, Unknown)), None)
+    why = Unknown(hole.reason, hole.span or span) if hole else Unknown("the script's path is not known", span)
     last = pieces[-1]
     if not isinstance(last, str) or "/" not in last:
         return why
@@ -125,7 +143,7 @@ def _tail_of(
     if not around.local or isinstance(pieces[0], str) and deployed.is_elsewhere(pieces[0]):
         found = deployed.by_tail(tail, f"…/{tail}", span, module)
         return found if isinstance(found, Found) else why
-    matching = files.ending(tail)
+    matching = _ending(files, tail, started)
     return Found(matching[0]) if len(matching) == 1 and not is_common(tail) else why
 
 
@@ -148,7 +166,27 @@ def _module(files: Files, started: Started, module: str, cwd: Value | None) -> F
             return Found(whole[0])
         if whole:
             return several(dotted, whole, started.span)
+    lacking = _lacking(files, relative, _bases(files, module, cwd))
+    if lacking is not None:
+        return Found(None, (lacking,))
     return Unknown(f"the module `{dotted}` is not in this repository", started.span)
+
+
+def _lacking(files: Files, relative: str, bases: list[str]) -> str | None:
+    """The file of a module that a package of the project certainly has not got: it holds no module of this name, in
+    whatever language, and says itself where all of its modules are.
+    """
+    package, _, name = relative.rpartition("/")
+    inits = {
+        posixpath.normpath(f"{base or '.'}/{folder}{package}/__init__.py") for base in bases for folder in ("", "src/")
+    }
+    found = [path for path in inits if package and files.exists(path)]
+    if len(found) != 1 or "__path__" in files.text(found[0]) or "extend_path" in files.text(found[0]):
+        return None
+    folder = posixpath.dirname(found[0])
+    if files.is_dir(f"{folder}/{name}") or any(files.below(f"{folder}/{name}.")):
+        return None
+    return f"{folder}/{name}.py"
 
 
 def _of_package(files: Files, started: Started) -> Found | Unknown:

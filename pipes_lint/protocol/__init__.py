@@ -2,15 +2,15 @@
 
 `members` has the names and the shapes of calls, `binding` puts a call's arguments to their parameters, `arguments`
 tells whether they are in their places and takes metadata apart, `metadata` knows what a value becomes on its way to
-Dagster and which metadata types take it, `exports` what can be imported, `failures` what a handler catches, `steps`
-what a step takes, `clients` what starts a process, `running` how a command runs its script, `sending` what a closed
-session does with messages, `words` how all that is said. A test holds it against the installed `dagster_pipes` and
-`dagster`.
+Dagster and which metadata types take it, `unwritable` what JSON cannot hold, `exports` what can be imported,
+`failures` what a handler catches, `steps` what a step takes, `clients` what starts a process, `running` how a command
+runs its script, `sending` what a closed session does with messages, `words` how all that is said. A test holds it
+against the installed `dagster_pipes` and `dagster`.
 """
 
 from __future__ import annotations
 
-from .annotations import annotation_fault
+from .annotations import annotation_fault, context_fault
 from .arguments import (
     REPORTS,
     TYPED,
@@ -19,6 +19,7 @@ from .arguments import (
     certain,
     dialect_name,
     entries,
+    label_of,
     misplaced,
     reported_metadata,
     sound,
@@ -33,10 +34,13 @@ from .members import (
     CONTEXT_CLASSES,
     FUNCTIONS,
     INFER,
+    LOG_LEVEL_OF,
     LOG_LEVELS,
     LOG_METHODS,
     LOG_NUMBERS,
+    LOG_OPTIONS,
     METADATA_TYPES,
+    OTHER_LEVELS,
     SEVERITIES,
     STREAMS,
     Member,
@@ -44,7 +48,7 @@ from .members import (
     Signature,
     members,
 )
-from .metadata import class_name, encodings, fits, json_problem, r_problem
+from .metadata import class_name, encodings, fits
 from .processes import (
     WRITTEN_IN,
     file_as_module,
@@ -58,8 +62,9 @@ from .processes import (
 )
 from .running import begins_with_script
 from .sending import SENDING, after_close, entered_again, sure_of, too_late
-from .transports import PARTNERS, R_SIDE, bootstraps, understood
-from .words import accepts, certainly_not, in_words, shown
+from .transports import MOUNTED, PARTNERS, R_SIDE, bootstraps, told_by, understood
+from .unwritable import Unwritable, json_fault, json_problem, r_fault, r_problem
+from .words import accepts, certainly_not, class_shown, in_words, shown
 
 __all__ = [
     "CLIENTS",
@@ -68,10 +73,14 @@ __all__ = [
     "FUNCTIONS",
     "INFER",
     "LOG_LEVELS",
+    "LOG_LEVEL_OF",
     "LOG_METHODS",
     "LOG_NUMBERS",
+    "LOG_OPTIONS",
     "MADE",
     "METADATA_TYPES",
+    "MOUNTED",
+    "OTHER_LEVELS",
     "PARTNERS",
     "REPORTS",
     "R_SIDE",
@@ -87,6 +96,7 @@ __all__ = [
     "Misplaced",
     "Parameter",
     "Signature",
+    "Unwritable",
     "accepts",
     "after_close",
     "annotation_fault",
@@ -98,6 +108,8 @@ __all__ = [
     "certain",
     "certainly_not",
     "class_name",
+    "class_shown",
+    "context_fault",
     "dialect_name",
     "encodings",
     "entered_again",
@@ -106,12 +118,15 @@ __all__ = [
     "fits",
     "in_words",
     "is_line",
+    "json_fault",
     "json_problem",
+    "label_of",
     "lacks_bootstrap",
     "loses_words",
     "members",
     "misplaced",
     "no_text",
+    "r_fault",
     "r_problem",
     "reported_metadata",
     "shown",
@@ -120,6 +135,7 @@ __all__ = [
     "starts_plainly",
     "sure_of",
     "takes_no_check",
+    "told_by",
     "too_late",
     "understood",
     "written_at",

@@ -1,4 +1,4 @@
-"""Which annotations of what a body returns Dagster refuses.
+"""Which annotations Dagster refuses: of what a body returns, and of its context.
 
 From dagster 1.13.28, `_core/definitions/op_definition.py` (`_resolve_output_defs_from_outs`), and run. No annotation
 of a generator is read. A step with several outputs (assets, and checks) takes a tuple or the class of one result. The
@@ -38,6 +38,21 @@ _CLASSES: Final = (
     "pandas.DataFrame",
 )
 _UNION: Final = "dagster.PipesExecutionResult"
+
+
+_CONTEXTS: Final = {
+    "AssetExecutionContext": ("op", "asset_check", "multi_asset_check"),
+    "AssetCheckExecutionContext": ("op", "asset", "multi_asset"),
+}
+
+
+def context_fault(kind: str, name: str) -> str | None:
+    """What Dagster says to a context of this class in a body of this kind (an op outside of any graph of assets); None
+    if it gives it. From `_core/execution/context/compute.py`, `enter_execution_context`.
+    """
+    if kind not in _CONTEXTS.get(name, ()):
+        return None
+    return f"Cannot annotate @{kind.removeprefix('multi_')} `context` parameter with type {name}"
 
 
 def annotation_fault(definition: Definition, fate: Fate) -> AnnotationFault | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from ..contract import Called, Contract, Dialect, Passed
 from ..records import NamedTuple
 from ..source import Span
-from ..values import Known, Mapping, Value, options
+from ..values import UNKNOWN_KEY, Key, Known, Mapping, Template, Value, options
 from .binding import Bound, bind
 from .members import SEVERITIES, members
 
@@ -52,6 +53,10 @@ def _asset_keys(contract: Contract | None) -> Collection[str]:
     return {*(contract.definition.asset_keys or ()), *(contract.definition.checked_asset_keys or ())}
 
 
+_VERSION: Final = r"[vV]?\d+(?:[._-]\w+)*|(?=[a-f]*\d)[0-9a-f]{7,64}"
+"""What names a state of data, and hardly an asset: `v3`, `1.4.0`, `2024-06-01`, a digest."""
+
+
 def _meant(parameter: str, value: Value, asset_keys: Collection[str]) -> str | None:
     """The parameter that a value is meant for, if that is another one; by what only that one can be."""
     match value:
@@ -59,6 +64,8 @@ def _meant(parameter: str, value: Value, asset_keys: Collection[str]) -> str | N
             return "severity" if parameter in ("asset_key", "metadata") and text not in asset_keys else None
         case Known(str() as text) if text in asset_keys:
             return "asset_key" if parameter in ("severity", "data_version", "metadata") else None
+        case Known(str() as text) if asset_keys and re.fullmatch(_VERSION, text):
+            return "data_version" if parameter == "asset_key" else None
         case Known(bool()):
             return "passed" if parameter in ("check_name", "asset_key", "severity") else None
         case Mapping(kind="dict" | "list"):
@@ -102,6 +109,8 @@ class Entry(NamedTuple):
     """The expression of the value, where it stands beside its label or its type."""
     type_at: Span | None = None
     """The expression of the type, where it stands beside the value."""
+    value_at: Span | None = None
+    """The expression of the whole entry, beside its label."""
 
 
 def entries(metadata: Value) -> Iterator[Entry]:
@@ -113,9 +122,21 @@ def entries(metadata: Value) -> Iterator[Entry]:
             case Mapping(parts, None, "dict" | "list") if set(parts) == TYPED:
                 raw, type_ = parts["raw_value"], parts["type"]
                 if raw.always and type_.always:
-                    yield Entry(str(label), raw.value, type_.value, slot.span, raw.written, type_.written)
+                    entry = Entry(label_of(label), raw.value, type_.value, slot.span, raw.written, type_.written)
+                    yield entry._replace(value_at=slot.written)
             case value:
-                yield Entry(str(label), value, None, slot.span, slot.written)
+                yield Entry(label_of(label), value, None, slot.span, slot.written, None, slot.written)
+
+
+def label_of(key: Key) -> str:
+    """A label as a message names it; `…` stands for what is not known of it."""
+    match key:
+        case tuple() if key[0] == UNKNOWN_KEY:
+            text = key[1]
+            return "".join(p if isinstance(p, str) else "…" for p in text.pieces) if isinstance(text, Template) else "…"
+        case tuple():
+            return "…"
+    return str(key)
 
 
 def reported_metadata(contract: Contract | None, called: Called) -> Passed | None:

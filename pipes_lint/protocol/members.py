@@ -59,6 +59,33 @@ LOG_METHODS = frozenset(
 )
 """The public members of a Python logger, which the context's `log` is."""
 
+LOG_LEVEL_OF = {
+    "debug": 10,
+    "info": 20,
+    "warning": 30,
+    "warn": 30,
+    "error": 40,
+    "exception": 40,
+    "critical": 50,
+    "fatal": 50,
+}
+"""The level on which each of a Python logger's methods logs."""
+
+OTHER_LEVELS = {
+    "WARN": "WARNING",
+    "NOTICE": "INFO",
+    "TRACE": "DEBUG",
+    "VERBOSE": "DEBUG",
+    "SUCCESS": "INFO",
+    "FATAL": "CRITICAL",
+    "ERR": "ERROR",
+    "INFORMATION": "INFO",
+}
+"""What the levels of other loggers come nearest to."""
+
+LOG_OPTIONS = ("exc_info", "extra", "stack_info", "stacklevel")
+"""What they take by name, besides the message `msg`."""
+
 STREAMS = ("stdout", "stderr")
 
 

@@ -16,7 +16,6 @@ from ..contract import Dialect
 from ..records import NamedTuple
 from ..values import Instance, Known, OneOf, Sequence, Template, Unknown, Value, options
 from ..values import Mapping as MappingValue
-from .clients import CLIENTS
 
 Encoding = str
 """`null`, `bool`, `int`, `float`, `str`, `list` or `object`: what Python's json makes of it on Dagster's side."""
@@ -269,134 +268,6 @@ def _every(parts: Iterable[bool | None]) -> bool | None:
     return False if False in found else None if None in found else True
 
 
-# --- What Python's json cannot write --------------------------------------------------------------------------------
-
-_NUMPY = (
-    "int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 longdouble complex128 "
-    "bool bytes_ datetime64 timedelta64 ndarray"
-)
-_UNWRITABLE: Mapping[str, str] = {
-    **{f"numpy.{name}": name for name in _NUMPY.split()},
-    "numpy.bool_": "bool",
-    "set": "set",
-    "frozenset": "frozenset",
-    "bytes": "bytes",
-    "bytearray": "bytearray",
-    "complex": "complex",
-    "generator": "generator",
-    "datetime.datetime": "datetime",
-    "datetime.date": "date",
-    "datetime.time": "time",
-    "datetime.timedelta": "timedelta",
-    "decimal.Decimal": "Decimal",
-    "fractions.Fraction": "Fraction",
-    "uuid.UUID": "UUID",
-    "pathlib.Path": "PosixPath",
-    "pathlib.PosixPath": "PosixPath",
-    "pathlib.PurePath": "PurePosixPath",
-    "pathlib.PurePosixPath": "PurePosixPath",
-    "pandas.DataFrame": "DataFrame",
-    "pandas.Series": "Series",
-    "pandas.Index": "Index",
-    "pandas.Timestamp": "Timestamp",
-    "pandas.Timedelta": "Timedelta",
-    "pandas.NaT": "NaTType",
-    "pandas.NA": "NAType",
-    "pandas.array": "ExtensionArray",
-    "pandas.dtype": "dtype",
-    "numpy.dtype": "dtype",
-    "dagster.context": "AssetExecutionContext",
-    "function": "function",
-    "range": "range",
-    "dict_keys": "dict_keys",
-    "dict_values": "dict_values",
-    "dict_items": "dict_items",
-    "iterator": "iterator",
-    "collections.deque": "deque",
-    "re.Match": "re.Match",
-    "memoryview": "memoryview",
-    "types.SimpleNamespace": "SimpleNamespace",
-    "datetime.timezone": "timezone",
-    "os.stat_result": "os.stat_result",
-    "polars.LazyFrame": "LazyFrame",
-    "polars.Expr": "Expr",
-    "pyarrow.Table": "pyarrow.lib.Table",
-    "pyarrow.ChunkedArray": "pyarrow.lib.ChunkedArray",
-    "pyarrow.Array": "pyarrow.lib.Array",
-    "pyarrow.Scalar": "pyarrow.lib.Scalar",
-    "pyarrow.Schema": "pyarrow.lib.Schema",
-    "polars.DataFrame": "DataFrame",
-    "polars.Series": "Series",
-}
-"""Python's public types that JSON cannot hold, with the name that the error gives."""
-
-
-_RECORDS = ("MetadataValue", ".AssetKey", ".AssetSpec", ".AssetCheckKey", ".AssetCheckSpec", "PartitionsDefinition")
-"""How the names of those of Dagster's classes end that refuse to be taken apart. From dagster 1.13.28."""
-
-
-def json_problem(value: Value) -> str | None:
-    """The error that Python's json raises for the value (or a part of it), if it certainly does."""
-    match value:
-        case OneOf(several):
-            problems = [json_problem(option) for option in several]
-            return problems[0] if all(problems) else None
-        case Known(bytes()):
-            return _not_serializable("bytes")
-        case Known(PurePath()) | Template(path=True):
-            return _not_serializable("PosixPath")
-        case Known(complex()):
-            return _not_serializable("complex")
-        case Sequence(kind="set"):
-            return _not_serializable("set")
-        case Sequence(items):
-            return next((problem for item in items if (problem := json_problem(item))), None)
-        case MappingValue(slots):
-            for key, slot in slots.items():
-                if isinstance(key, bytes) or (isinstance(key, tuple) and len(key) > 1):
-                    return f"TypeError: keys must be str, int, float, bool or None, not {type(key).__name__}"
-                if problem := json_problem(slot.value):
-                    return problem
-            return None
-        case Unknown(instance=str() as name):
-            return _not_serializable(name)
-        case Instance(name) if name in _UNWRITABLE:
-            return _not_serializable(_UNWRITABLE[name])
-        case Instance(name) if name.startswith("dagster.") and name.endswith(_RECORDS):
-            return f"Exception: Iteration is not allowed on `@record` {name.removeprefix('dagster.')}."
-        case Instance(name) if name.startswith("dagster") and (last := name.rpartition(".")[2]) in CLIENTS:
-            return _not_serializable(last)
-        case _:
-            return None
-
-
-def r_problem(value: Value) -> str | None:
-    """The error that R's jsonlite raises for the value (or a part of it), if it certainly does."""
-    match value:
-        case OneOf(several):
-            problems = [r_problem(option) for option in several]
-            return problems[0] if all(problems) else None
-        case Sequence(items):
-            return next((problem for item in items if (problem := r_problem(item))), None)
-        case MappingValue(slots):
-            each = (r_problem(slot.value) for slot in slots.values() if slot.always)
-            return next(filter(None, each), None)
-        case Instance(name) if name in _UNWRITABLE_IN_R:
-            return f"No method asJSON S3 class: {_UNWRITABLE_IN_R[name]}"
-        case _:
-            return None
-
-
-_UNWRITABLE_IN_R: Mapping[str, str] = {
-    f"r:{name}": name
-    for name in "lm glm nls loess formula environment difftime table numeric_version proc_time object_size".split()
-}
-
-
-def _not_serializable(name: str) -> str:
-    return f"TypeError: Object of type {name} is not JSON serializable"
-
-
 def class_name(value: Value) -> str | None:
     """The Python class of a value, as an error shows it (`int`, `numpy.bool`); None if that cannot be told."""
     match value:
@@ -419,9 +290,13 @@ def class_name(value: Value) -> str | None:
             return "numpy.bool"
         case Instance("numpy.shape"):
             return "tuple"
+        case Instance("exception"):
+            return "Exception"
         case Instance("pandas.array" | "pandas.dtype" | "iterator" | "dagster.context" | "types.SimpleNamespace"):
             return None  # of which class it is exactly depends on the data
         case Instance(name) if not name.startswith("r:"):
+            return name.removeprefix("builtins.")
+        case Unknown(instance=str() as name):
             return name
         case _:
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
@@ -10,15 +11,15 @@ from ..contract import (
     Certainty,
     Contract,
     Definition,
+    ExtraRead,
     Fate,
-    Launch,
     MemberRead,
     Passed,
     Project,
     Session,
     known_strings,
 )
-from ..values import Known, Sequence
+from ..values import Known, Template, Value, options
 from .binding import bind
 
 K = TypeVar("K")
@@ -26,6 +27,9 @@ K = TypeVar("K")
 MAKES_ASSETS = ("asset", "multi_asset", "graph_asset", "component")
 MAKES_CHECKS = ("asset_check", "multi_asset_check")
 """Kinds of definition, by what their step is to yield. (An asset's step may yield checks besides.)"""
+
+GIVING = ("get_results", "get_materialize_result", "get_reported_results")
+"""What an invocation is asked by for materializations."""
 
 
 def key_given(called: Called) -> Passed | None:
@@ -62,17 +66,53 @@ def reported_checks(called: Called) -> tuple[str, ...] | None:
     return known_strings(passed.value) if passed and not bound.problem else None
 
 
+def named_checks(called: Called) -> tuple[Value, ...] | None:
+    """What a check is reported under, or each of several: a name, or a text of which parts are known; else None."""
+    bound = bind(called)
+    passed = bound.arguments.get("check_name")
+    values = options(passed.value) if passed and not bound.problem else ()
+    return values if values and all(map(_is_named, values)) else None
+
+
+def _is_named(value: Value) -> bool:
+    match value:
+        case Known(str()):
+            return True
+        case Template(pieces, path=False):
+            return any(isinstance(piece, str) and piece for piece in pieces)
+    return False
+
+
+def as_name(value: Value) -> str:
+    """A name for a message; `…` stands for what is not known of it."""
+    if isinstance(value, Template):
+        return "".join(piece if isinstance(piece, str) else "…" for piece in value.pieces)
+    return str(value.value) if isinstance(value, Known) else "…"
+
+
+def could_be(value: Value, name: str) -> bool:
+    """Whether a text, of which perhaps only parts are known, may be this name."""
+    match value:
+        case Known(constant):
+            return constant == name
+        case Template(pieces):
+            pattern = "".join(re.escape(piece) if isinstance(piece, str) else ".*" for piece in pieces)
+            return re.fullmatch(pattern, name, re.DOTALL) is not None
+    return True
+
+
 def targets(definition: Definition) -> tuple[str, ...] | None:
     """The assets that a check reported to this step may be of; None if they are not known."""
     return definition.checked_asset_keys if definition.kind in MAKES_CHECKS else definition.asset_keys
 
 
-def declares(definition: Definition, name: str, key: str | None) -> bool | None:
+def declares(definition: Definition, name: str | Value, key: str | None) -> bool | None:
     """Whether a check of this name and asset (None: any) is declared; None if that cannot be told."""
     if definition.checks is None:
         return None
+    named = Known(name) if isinstance(name, str) else name
     return any(
-        spec.name == name and (key is None or spec.asset_key is None or spec.asset_key == key)
+        could_be(named, spec.name) and (key is None or spec.asset_key is None or spec.asset_key == key)
         for spec in definition.checks
     )
 
@@ -116,10 +156,41 @@ def repeated(session: Session, calls: Iterable[tuple[K, Called]]) -> Iterator[tu
     for key, called in calls:
         known = earlier.setdefault(key, [])
         before = [each for each in known if called.span != each.span or _as_sure(called, each)]
-        if session.certain(called.when, [each.when for each in before]):
+        if session.certain(called.when, [each.when for each in before]) or any(
+            _unless_something_fails(session, called, each) for each in before
+        ):
             yield key, [each for each in before if called.when.left_of(each.when) is not None], called
+        elif any(_comes_anyway(session, called, each) for each in before):
+            yield key, [each for each in before if _comes_anyway(session, called, each)], called
+            known.append(called)
         else:
             known.append(called)
+
+
+def _unless_something_fails(session: Session, called: Called, earlier: Called) -> bool:
+    """Whether an earlier call, in the body of a `try`, has been made before this one, which is made anyway, if only no
+    handler had to be run: the way that the program is written for.
+    """
+    way = called.when.left_of(earlier.when)
+    return (
+        bool(way)
+        and all(step[0] in session.tries and step[1] == 0 for step in way or ())
+        and (called.span != earlier.span and _as_sure(called, earlier))
+    )
+
+
+def _comes_anyway(session: Session, called: Called, earlier: Called) -> bool:
+    """Whether this call is made behind an earlier one wherever that is made: under a condition, and then without."""
+    mine, its = called.when, earlier.when
+    if called.span == earlier.span or not its.guards <= mine.guards or mine.excludes(its):
+        return False
+    if any(step not in (*its.path, *mine.settled) for step in mine.path) or any(
+        loop not in its.loops for loop in mine.loops
+    ):
+        return False
+    if any(step[0] in session.by_launch for step in its.path):
+        return False  # that condition may be another launch's
+    return not any(all(step in left for step in its.path) for left in called.left)
 
 
 def _as_sure(called: Called, earlier: Called) -> bool:
@@ -143,7 +214,7 @@ def chosen_by_launch(
     """
     if called.when.certainty is Certainty.ALWAYS:
         return False
-    if _is_told(contract.launch):
+    if decided_by_launch(contract, called):
         return True
     here = contract.launch.target.path
     return any(
@@ -153,7 +224,7 @@ def chosen_by_launch(
     )
 
 
-def _is_told(launch: Launch) -> bool:
-    """Whether the launch tells its script something besides extras."""
-    arguments = launch.target.arguments
-    return arguments not in (None, Sequence(())) or (launch.env is not None and launch.env.value != Known(None))
+def decided_by_launch(contract: Contract, event: Called | MemberRead | ExtraRead) -> bool:
+    """Whether it may be for something that this launch tells its script, and that is not known, that this happens."""
+    decisions = contract.session.by_launch if contract.session else ()
+    return any(step[0] in decisions for step in event.when.path if step not in event.when.settled)

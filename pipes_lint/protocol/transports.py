@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
+from typing import Literal as Choice
 
-from ..contract import Opened
+from ..contract import Launch, Opened
 from ..launching import Carried
 
 GIVES: Final[Mapping[str, frozenset[str]]] = {
@@ -28,6 +29,7 @@ GIVES: Final[Mapping[str, frozenset[str]]] = {
         ("PipesGCSMessageReader", "bucket key_prefix"),
         ("PipesAzureBlobStorageMessageReader", "bucket key_prefix"),
         ("PipesDbfsMessageReader", "path"),
+        ("PipesCompositeMessageReader", "writers"),
         ("PipesDockerLogsMessageReader", "stdio"),
         ("PipesK8sPodLogsMessageReader", "stdio"),
     )
@@ -40,11 +42,13 @@ TAKES: Final[Mapping[str, tuple[str, ...]]] = {
     "PipesGCSContextLoader": ("bucket",),
     "PipesAzureBlobStorageContextLoader": ("bucket",),
     "PipesDbfsContextLoader": ("path",),
+    "PipesUnityCatalogVolumesContextLoader": ("path",),
     "PipesDefaultMessageWriter": ("path", "stdio", "buffered_stdio"),
     "PipesS3MessageWriter": ("bucket",),
     "PipesGCSMessageWriter": ("bucket",),
     "PipesAzureBlobStorageMessageWriter": ("bucket",),
     "PipesDbfsMessageWriter": ("path",),
+    "PipesUnityCatalogVolumesMessageWriter": ("path",),
     "R": ("path",),
 }
 """What a loader or a writer looks for there: any of these is enough."""
@@ -59,17 +63,27 @@ PARTNERS: Final[Mapping[str, str]] = {
 }
 """The only one on the script's side that understands one of Dagster's side; of others it is the default one."""
 
+MOUNTED: Final = ("PipesDbfsContextLoader", "PipesDbfsMessageWriter")
+"""These look for the path below `/dbfs`."""
+_FOLDERS: Final = (*MOUNTED, "PipesUnityCatalogVolumesMessageWriter")
+_FILES: Final = (
+    *("PipesTempFileContextInjector", "PipesFileContextInjector"),
+    *("PipesTempFileMessageReader", "PipesFileMessageReader"),
+)
+"""These give the path of a plain file, where `_FOLDERS` find nothing, or cannot make files of their own."""
+
 DEFAULTS: Final = Carried("PipesDefaultContextLoader", "PipesDefaultMessageWriter", "PipesEnvVarParamsLoader")
 """The script's side, if it says nothing."""
 
 PACKAGES: Final[Mapping[str, str]] = {
     **{name: "dagster_pipes" for name in TAKES if name != "R"},
     "PipesEnvVarParamsLoader": "dagster_pipes",
+    "PipesCliArgsParamsLoader": "dagster_pipes",
     **{
         name: f"dagster_{package}" if package else "dagster"
         for package, names in (
             ("", "PipesTempFileContextInjector PipesFileContextInjector PipesEnvContextInjector"),
-            ("", "PipesTempFileMessageReader PipesFileMessageReader"),
+            ("", "PipesTempFileMessageReader PipesFileMessageReader PipesCompositeMessageReader"),
             ("aws", "PipesS3ContextInjector PipesS3MessageReader"),
             ("gcp", "PipesGCSContextInjector PipesGCSMessageReader"),
             ("azure", "PipesAzureBlobStorageContextInjector PipesAzureBlobStorageMessageReader"),
@@ -91,11 +105,28 @@ def understood(given: str | None, taker: str | None) -> bool:
     """Whether what one side gives is what the other looks for; also if one of them is not known."""
     if given is None or taker is None or given not in GIVES or taker not in TAKES:
         return True
+    if given in _FILES and taker in _FOLDERS:
+        return False
     partner = PARTNERS.get(given)
     own = taker in PARTNERS.values()
     if partner is not None or own:
         return taker == partner
     return any(key in GIVES[given] for key in TAKES[taker])
+
+
+_BY_VARIABLES: Final = ("PipesSubprocessClient", "PipesDockerClient", "PipesK8sClient")
+
+
+def told_by(launch: Launch) -> Choice["variables", "arguments"] | None:
+    """How a process is told where its session is: by what the client does, or what is asked of the session."""
+    if launch.maker in _BY_VARIABLES:
+        return "variables"
+    match {*launch.spawn.asked} if launch.maker == "open_pipes_session" and launch.spawn else ():
+        case asked if asked == {"get_bootstrap_env_vars"}:
+            return "variables"
+        case asked if asked == {"get_bootstrap_cli_arguments"}:
+            return "arguments"
+    return None
 
 
 def bootstraps(carried: Carried | None, opened: Opened) -> bool:

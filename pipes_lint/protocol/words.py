@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from .. import ir
 from ..contract import Dialect
-from ..values import Instance, Known, Value
+from ..values import Instance, Known, Unknown, Value
+from .metadata import class_name
 
 _ENCODINGS: Mapping[str, str] = {
     "null": "null",
@@ -56,6 +57,13 @@ def in_words(found: Iterable[str]) -> str:
 def accepts(type_name: str) -> str:
     """What a metadata type takes, for a message."""
     return _ACCEPTED.get(type_name, "anything")
+
+
+def class_shown(value: Value) -> str:
+    """A value's class as Python's own errors show it; `…` stands for a module that is not known."""
+    if value == Instance("exception"):
+        return "<class '…'>"
+    return f"<class '{'….' if isinstance(value, Unknown) else ''}{class_name(value)}'>"
 
 
 def shown(value: Value, dialect: Dialect) -> str:

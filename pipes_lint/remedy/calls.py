@@ -43,6 +43,22 @@ def renamed(project: Project, span: Span, name: str, meant: str) -> Fix:
     return Fix(f"replace `{name}` by `{meant}`", (Edit(span, quoted(meant) if in_quotes else meant),), safe=False)
 
 
+def uncalled(project: Project, name: Span) -> Fix | None:
+    """A property in the place of its call, which has no arguments."""
+    match project.code.call_of(name):
+        case ir.Call(span=span, function=ir.Member(object=ir.Name(name=of), name=read), arguments=()):
+            whole = f"{of}.{read}"
+        case ir.Call(
+            span=span,
+            function=ir.Item(object=ir.Name(name=of), key=ir.Literal(value=read), access=ir.Access.DOLLAR),
+            arguments=(),
+        ):
+            whole = f"{of}${read}"
+        case _:
+            return None
+    return Fix(f"replace `{whole}()` by `{whole}`", (Edit(span, whole),), safe=True)
+
+
 def at_level(project: Project, method: Span, level: str) -> Fix | None:
     """R's `ctx$log(message, level = …)` in the place of a method of `log`."""
     call = project.code.call_of(method)

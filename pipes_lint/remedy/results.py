@@ -75,6 +75,17 @@ def _holds(project: Project, node: ir.Node, call: ir.Call) -> bool:
     return isinstance(node, ir.Name) and project.code.value_of(node) is call
 
 
+def yielded_from(project: Project, launch: Launch) -> Fix | None:
+    """What is yielded as a whole is yielded one by one, where it stands at the `yield` itself."""
+    found: list[Change] = []
+    for asked in launch.result_calls:
+        call = project.code.call_of(asked.span)
+        match project.code.parent(call):
+            case ir.Yield(delegate=False, value=value) if value is call and call is not None:
+                found.append(Edit(before(call.span), "from "))
+    return Fix("write `yield from`", (found[0],), safe=True) if len(found) == 1 else None
+
+
 def of_many(project: Project, definition: Definition, method: Span) -> Fix | None:
     """`get_results()` in the place of a method that gives a single result, where that is returned as it is."""
     code = project.code

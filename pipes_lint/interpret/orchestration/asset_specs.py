@@ -9,6 +9,7 @@ from typing import Final
 
 from ...source import Span
 from ...values import Bound, Instance, Known, Sequence, Unknown, Value
+from ..calls import stranger
 from ..iterate import elements
 from ..machine import LIBRARY, MEMBERS, METHODS, NONE, Args, Frame, Machine, library
 from ..text import concatenate
@@ -187,6 +188,12 @@ def _definition_method(machine: Machine, bound: Bound, args: Args) -> Value | No
 
 MEMBERS["dagster.AssetsDefinition"] = _definition_member
 METHODS["dagster.AssetsDefinition"] = _definition_method
+
+
+@library("dagster.AssetsDefinition")
+def assets_by_hand(machine: Machine, args: Args) -> Value:
+    machine.roles["graphs"] = True
+    return stranger(machine, args, "`AssetsDefinition`", mutating=True)
 
 
 @library("dagster.AssetsDefinition.from_op", "dagster.AssetsDefinition.from_graph")

@@ -34,9 +34,10 @@ from ...values import (
     Unknown,
     Value,
 )
+from ..classes import class_member, library_base
 from ..instances import instantiate
 from ..machine import Arg, Args, Ended, Exhausted, Frame, Machine
-from ..members import class_member, library_base, member
+from ..members import member
 from ..modules import load, module, module_member, relative
 from ..paths import join_text, pieces_of
 from ..settle import settle

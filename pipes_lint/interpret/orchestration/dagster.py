@@ -7,23 +7,19 @@ from typing import Final
 from ... import ir
 from ...records import NamedTuple
 from ...source import Span
-from ...values import Bound, Closure, Instance, Known, Partial, Symbol, Unknown, Value
-from ..calls import as_mapping
+from ...values import Closure, Instance, Known, Partial, Symbol, Unknown, Value
 from ..machine import (
     CALLS,
     LIBRARY,
-    MEMBERS,
-    METHODS,
     NONE,
     Args,
     Frame,
     Machine,
     library,
 )
-from ..operate import type_of
 from ..paths import join_text, on_text
 from ..settle import settle
-from .resources import CONTEXT
+from .jobs import makes_assets
 
 _RECORDS: Final[dict[str, tuple[str, ...]]] = {
     "AssetKey": ("path",),
@@ -148,7 +144,7 @@ def as_function(value: Value) -> Closure | None:
 def make(machine: Machine, kind: str, closure: Closure, fields: dict[str, Value], span: Span, frame: Frame) -> Value:
     """Notes that a definition is made; its body is run later, when the whole module has been."""
     if kind == "graph_asset":
-        machine.roles["graphs"] = True
+        makes_assets(machine, closure)
     ident = machine.store.ident()
     settled = {name: settle(machine, value) for name, value in fields.items()}
     machine.log.append(Made(kind, closure, settled, span, machine.roles.get("running", frame.scope.path), ident))
@@ -156,9 +152,16 @@ def make(machine: Machine, kind: str, closure: Closure, fields: dict[str, Value]
     return Instance("dagster.AssetsDefinition", made, ident, span)
 
 
-@library("dagster.graph", "dagster.graph_multi_asset")
-def graph(machine: Machine, args: Args) -> Value:
+@library("dagster.graph_multi_asset")
+def assets_of_graph(machine: Machine, args: Args) -> Value:
     machine.roles["graphs"] = True
+    return graph(machine, args)
+
+
+@library("dagster.graph")
+def graph(machine: Machine, args: Args) -> Value:
+    """Ops, for a job; or for assets, where somebody makes these of it."""
+    machine.roles["jobs of graphs"] = True
     return Unknown("a graph's steps are wired by Dagster", args.span, foreign=True)
 
 
@@ -168,24 +171,6 @@ def file_relative_path(machine: Machine, args: Args) -> Value:
     if here is None or path is None:
         return Unknown("its arguments are not known", args.span)
     return join_text([on_text(here, args.span, "dirname"), path], args.span)
-
-
-@library("dagster.Definitions")
-def definitions(machine: Machine, args: Args) -> Value:
-    """Notes which resources have which names; a name that means two things in two places means nothing certain."""
-    resources: dict[str, Value] = machine.roles.setdefault("resources", {})
-    given = args.get("resources", 4)
-    if given is not None:
-        for name, slot in as_mapping(machine, given, args.span).slots.items():
-            if isinstance(name, str):
-                value = machine.content(slot.value)
-                before = resources.get(name, value)
-                same = before == value or type_of(before) == type_of(value)
-                resources[name] = slot.value if same else Unknown(f"`{name}` is several resources", args.span)
-    settled_ = {name: settle(machine, value) for name, value in args.named.items()}
-    whole = not (args.loose or args.positional or machine.calls or machine.path or machine.loops)
-    machine.roles.setdefault("locations", []).append((args.span, settled_ if whole else None))
-    return Instance("dagster.Definitions", dict(args.named), span=args.span)
 
 
 @library("dagster.ResourceParam", "dagster.Field")
@@ -211,33 +196,3 @@ def component_instance(machine: Machine, args: Args) -> Value:
     if isinstance(function, Closure):
         machine.roles.setdefault("loaders", []).append(function)
     return function
-
-
-# --- the execution context ------------------------------------------------------------------------------------------
-
-
-def _context_member(machine: Machine, context: Instance, name: str, span: Span, frame: Frame) -> Value | None:
-    match name:
-        case "resources":
-            return Instance("dagster.resources")
-        case "op_execution_context":
-            return context._replace(fields={**context.fields, "class": Known("OpExecutionContext")})
-        case "asset_execution_context":
-            return context
-        case "partition_key" | "run_id" | "job_name":
-            return Instance("str")
-        case "log":
-            return Instance("dagster.log")
-        case "retry_number":
-            return Instance("int")
-    if name.startswith(("get_", "load_", "add_", "has_", "asset_", "output_", "partition_key_")):
-        return Bound(context, name, span)
-    return Unknown(f"`context.{name}` is known when the step runs", span, foreign=True)
-
-
-def _quiet(machine: Machine, bound: Bound, args: Args) -> Value:
-    return Unknown(f"`{bound.name}` is known when the step runs", args.span, foreign=True)
-
-
-MEMBERS[CONTEXT] = _context_member
-METHODS[CONTEXT] = METHODS["dagster.log"] = _quiet

@@ -1,16 +1,13 @@
-"""What a definition says of itself: its assets, checks and partitions; and whose results its body delivers."""
+"""What a definition says of itself: its assets, checks and partitions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as AnyMapping
 
-from ...contract import ANY_METHOD, CheckSpec, Definition, Fate
+from ...contract import CheckSpec, Definition
 from ...source import Span
-from ...values import Instance, Known, Mapping, OneOf, Sequence, Unknown, Value
-from ..started import Started
+from ...values import Instance, Known, Mapping, Sequence, Value
 from .dagster import Made
-from .launches import INVOCATION, RESULTS, SESSION
 from .partitions import partitions_of
 
 
@@ -66,6 +63,7 @@ def definition_of(made: Made, graphs: bool) -> Definition:
         name = own.value
     keys: tuple[str, ...] | None = ()
     several: tuple[tuple[str, ...], ...] | None
+    places: tuple[Span | None, ...] = ()
     checks: tuple[CheckSpec, ...] | None = ()
     checked: tuple[str, ...] | None = ()
     open_ended = "**" in fields
@@ -74,10 +72,12 @@ def definition_of(made: Made, graphs: bool) -> Definition:
             own_key = _own_parts(fields)
             several = None if own_key is None else (own_key,)
             keys = _all_shown(several)
+            places = (_name_span(made),)
             checks = None if open_ended else check_specs(fields.get("check_specs"), several)
         case "multi_asset":
             several = None if open_ended else _several_keys(fields)
             keys = _all_shown(several)
+            places = _spec_spans(made)
             checks = None if open_ended else check_specs(fields.get("check_specs"), several)
         case "asset_check":
             key = asset_key(fields.get("asset"))
@@ -100,6 +100,7 @@ def definition_of(made: Made, graphs: bool) -> Definition:
         checked,
         partitions_of(made.kind, fields),
         can_subset=open_ended or fields.get("can_subset", Known(False)) != Known(False),
+        asset_spans=places if keys is not None and len(places) == len(keys) else (),
     )
 
 
@@ -151,6 +152,30 @@ def _several_keys(fields: dict[str, Value]) -> tuple[tuple[str, ...], ...] | Non
     return tuple(found) if found else None
 
 
+def _spec_spans(made: Made) -> tuple[Span | None, ...]:
+    """Where the specs of a `@multi_asset` stand, in the order of its keys; but for those that are made elsewhere,
+    several at one place.
+    """
+    specs = made.fields.get("specs")
+    items = specs.items if isinstance(specs, Sequence) else ()
+    spans = [item.span if isinstance(item, Instance) else None for item in items]
+    return tuple(span if span and (_within(span, made.span) or spans.count(span) == 1) else None for span in spans)
+
+
+def _within(span: Span, outer: Span) -> bool:
+    return span.path == outer.path and outer.start <= span.start and span.end <= outer.end
+
+
+def _name_span(made: Made) -> Span | None:
+    """Where the decorator of an `@asset` gives the asset its name, if it does."""
+    for argument in ("key", "name"):
+        match made.fields.get(argument):
+            case Known(span=Span() as span) | Instance(span=Span() as span):
+                if _within(span, made.span):
+                    return span
+    return None
+
+
 def _out_parts(name: str, out: Value) -> tuple[str, ...] | None:
     if not isinstance(out, Instance) or out.type != "dagster.AssetOut" or "**" in out.fields:
         return None
@@ -188,111 +213,3 @@ def check_specs(value: Value | None, keys: tuple[tuple[str, ...], ...] | None = 
                 found.append(CheckSpec(name.value, _shown(key), span, astray))
             return tuple(found)
     return None
-
-
-# --- what the body gives to Dagster ---------------------------------------------------------------------------------
-
-_OWN_RESULTS = (
-    "dagster.MaterializeResult",
-    "dagster.AssetCheckResult",
-    "dagster.Output",
-    "dagster.ObserveResult",
-    "dagster.AssetMaterialization",
-)
-
-
-def parts(value: Value) -> Iterator[Value]:
-    """A value and all that it holds, one by one."""
-    yield value
-    inner: Iterable[Value] = ()
-    match value:
-        case OneOf(options=several):
-            inner = several
-        case Sequence(items=items, behind=behind):
-            inner = (*items, *behind)
-        case Mapping(slots=slots):
-            inner = [slot.value for slot in slots.values()]
-        case Instance(type=kind, fields=fields) if kind not in (RESULTS, INVOCATION, "str"):
-            inner = fields.values()
-    for each in inner:
-        yield from parts(each)
-
-
-def fate_of(started: Started, kind: str, given: Value) -> Fate:
-    """What becomes of a launch's results, by what the definition's body returns and yields (settled)."""
-    if kind not in ("asset", "multi_asset", "asset_check", "multi_asset_check", "op"):
-        return Fate.UNKNOWN
-    found = list(parts(given))
-    if started.declared is not None:  # what it returns is not known
-        delivered = any(isinstance(part, Instance) and part[::2] == (RESULTS, started.ident) for part in found)
-        return Fate.DELIVERED if delivered else Fate.UNKNOWN
-    mine = [part for part in found if isinstance(part, Instance) and part.ident == started.ident]
-    taken = [part for part in mine if part.type == RESULTS]
-    if any("inside" not in part.fields for part in taken):
-        return Fate.DELIVERED
-    if taken:
-        return Fate.INSIDE_SESSION
-    if any(part.type in (INVOCATION, SESSION) for part in mine):
-        return Fate.INVOCATION
-    if any(isinstance(part, Instance) and part.type == "str" and _text_of(part) == started.ident for part in found):
-        return Fate.TEXT
-    if any(isinstance(part, Instance) and part.type in _OWN_RESULTS for part in found):
-        sometimes = isinstance(given, OneOf) and Known(None) in given.options and not started.when.path
-        return Fate.DROPPED if sometimes else Fate.REPLACED
-    if any(isinstance(part, Unknown) or isinstance(part, Sequence) and not part.complete for part in found):
-        return Fate.UNKNOWN
-    if all(part == Known(None) or isinstance(part, Sequence | OneOf) for part in found):
-        return Fate.DROPPED
-    return Fate.UNKNOWN
-
-
-def _text_of(part: Instance) -> int:
-    of = part.fields.get("of")
-    return of.ident if isinstance(of, Instance) else 0
-
-
-def own_checks(given: Value) -> tuple[Value, ...] | None:
-    """The names of the checks whose results the body makes itself; None if it cannot be told whether it makes some."""
-    names: list[Value] = []
-    for part in parts(given):
-        match part:
-            case Instance(type="dagster.AssetCheckResult", fields=fields):
-                names.append(fields.get("check_name", Unknown("the result does not name its check")))
-            case Instance(type="dagster.MaterializeResult", fields=fields) if "**" in fields:
-                return None
-            case Unknown():
-                return None
-            case Sequence(complete=False):
-                return None
-    return tuple(names)
-
-
-def own_assets(given: Value) -> tuple[Value, ...] | None:
-    """The keys of the assets whose materializations the body makes itself (None where it names none); None if it cannot
-    be told whether it makes some.
-    """
-    keys: list[Value] = []
-    for part in parts(given):
-        match part:
-            case Instance(type="dagster.MaterializeResult", fields=fields) if "**" not in fields:
-                keys.append(fields.get("asset_key", Known(None)))
-            case Instance(type="dagster.AssetCheckResult"):
-                continue
-            case Instance(type=kind) if kind in _OWN_RESULTS:
-                return None
-            case Unknown() | Sequence(complete=False):
-                return None
-    return tuple(keys)
-
-
-_GIVING = ("get_results", "get_materialize_result", "get_reported_results")
-
-
-def implicit(found: Iterable[Started]) -> bool | None:
-    """Whether any of these launches' results have the materializations added that were not reported."""
-    calls = [call for started in found for call in started.result_calls]
-    asked = [call.implicit for call in calls if call.method in _GIVING]
-    asked += [None for call in calls if call.method == ANY_METHOD]
-    if None in asked:
-        return None
-    return not asked or True in asked

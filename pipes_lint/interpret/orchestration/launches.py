@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from ...contract import Passed, ResultCall
+from ...launching import Carried
 from ...protocol import CLIENTS
 from ...source import Span
-from ...values import Bound, ClassObject, Closure, Instance, Known, Mapping, Reference, Unknown, Value
+from ...values import Bound, ClassObject, Closure, Instance, Known, Mapping, Reference, Sequence, Unknown, Value
 from ..calls import as_mapping
-from ..machine import ITERATE, LIBRARY, MEMBERS, METHODS, Args, Frame, Machine, library
-from ..members import library_base
+from ..classes import library_base
+from ..machine import ITERATE, LIBRARY, MEMBERS, METHODS, OPERATORS, Args, Frame, Machine, library
 from ..session.pipes import in_json
 from ..session.transport import of_client, of_session
 from ..settle import raw_arguments, settle
@@ -118,12 +119,18 @@ def launch(
         sites=tuple(machine.sites),
         uncalled=_is_uncalled(machine),
         context=_context_of(machine, args),
-        carried=of_session(args) if client == "open_pipes_session" else of_client(client, fields) if made else None,
+        carried=_carried(machine, client, fields, args, made),
         made=machine.roles.get("made", {}).get(made),
     )
     machine.log.append(started)
     machine.roles.setdefault("started", {})[ident] = started
     return Instance(SESSION if client == "open_pipes_session" else INVOCATION, {}, ident, args.span)
+
+
+def _carried(machine: Machine, client: str, fields: dict[str, Value], args: Args, made: int) -> Carried | None:
+    if client == "open_pipes_session":
+        return of_session(args)
+    return of_client(client, fields, machine.roles.get("made", {}).get(made, ())) if made else None
 
 
 def _context_of(machine: Machine, args: Args) -> Passed | None:
@@ -237,6 +244,10 @@ def completed(machine: Machine, args: Args) -> Value:
     return Instance(INVOCATION, {}, ident, args.span)
 
 
+_SEVERAL: Final = ("get_results", "get_reported_results")
+"""What gives a tuple of results, and not a single one."""
+
+
 def _result_method(machine: Machine, bound: Bound, args: Args) -> Value | None:
     holder = bound.receiver
     assert isinstance(holder, Instance)
@@ -248,6 +259,8 @@ def _result_method(machine: Machine, bound: Bound, args: Args) -> Value | None:
                 started.result_calls.append(ResultCall(bound.name, bound.span or args.span, implicit))
             inside = holder.type == SESSION and machine.store.read(("session", holder.ident, "left")) is None
             fields: dict[str, Value] = {"inside": Known(True)} if inside else {}
+            if bound.name in _SEVERAL:
+                fields["several"] = Known(True)
             return Instance(RESULTS, fields, holder.ident)
         case "get_custom_messages":
             if started is not None:
@@ -289,7 +302,7 @@ def _derived(machine: Machine, bound: Bound, args: Args) -> Value:
     """What is taken out of results is still results."""
     receiver = bound.receiver
     assert isinstance(receiver, Instance)
-    return Instance(RESULTS, receiver.fields, receiver.ident)
+    return single(receiver)
 
 
 def _result_member(machine: Machine, results: Instance, name: str, span: Span, frame: Frame) -> Value | None:
@@ -299,9 +312,33 @@ def _result_member(machine: Machine, results: Instance, name: str, span: Span, f
 
 
 def _iterated(machine: Machine, results: Instance, span: Span) -> tuple[tuple[Value, ...], bool]:
-    return (results,), False
+    return (single(results),), False
 
 
+def single(results: Instance) -> Instance:
+    """One of several results."""
+    fields = {name: each for name, each in results.fields.items() if name != "several"}
+    return Instance(RESULTS, fields, results.ident)
+
+
+def _added(sign: str, left: Value, right: Value | None) -> Value | None:
+    """The results of two launches, one behind the other."""
+    first, last = _as_tuple(left), _as_tuple(right)
+    if sign != "+" or first is None or last is None:
+        return None
+    return first.followed_by(last.items, last.complete, last.behind)
+
+
+def _as_tuple(value: Value | None) -> Sequence | None:
+    match value:
+        case Sequence(kind="tuple"):
+            return value
+        case Instance(type=kind, fields={"several": _}) if kind == RESULTS:
+            return Sequence((single(value),), "tuple", False)
+    return None
+
+
+OPERATORS[RESULTS] = _added
 METHODS[RESULTS] = _derived
 MEMBERS[RESULTS] = _result_member
 ITERATE[RESULTS] = _iterated

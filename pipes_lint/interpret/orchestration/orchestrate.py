@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from collections.abc import Sequence as Sequence_
+from functools import partial
 
 from ... import ir
 from ...contract import Definition, Fate
@@ -17,7 +18,9 @@ from ..settle import settle
 from ..started import Started
 from .asset_loading import prefix_of
 from .dagster import Made
-from .definitions import definition_of, fate_of, implicit, own_assets, own_checks, prefixed
+from .definitions import definition_of, prefixed
+from .given import Given, delivery, implicit, own_assets, own_checks
+from .jobs import may_make_assets
 from .partitions import settled
 from .provided import surrounded
 from .resources import CONTEXT, argument
@@ -29,6 +32,10 @@ class Launched(NamedTuple):
     started: Started
     definition: Definition
     fate: Fate
+    refused: str = ""
+    """The class of what Dagster is given in place of results, if it refuses that."""
+    always: bool = False
+    """Whether the results reach Dagster whenever the body comes to its end."""
 
 
 Components = Callable[[Machine], list[tuple[Started, Definition]]]
@@ -61,16 +68,18 @@ def orchestrate(
             machine.steps = MOST_STEPS
             load(machine, path)
     quiet = frozenset(around)
-    graphs = bool(machine.roles.get("graphs"))
     machine.roles["resources"] = machine.roles.get("resources", {})
     machine.roles["components"] = components is not None
     if components is not None:
         found += [Launched(started, definition, Fate.DELIVERED) for started, definition in components(machine)]
     everything = [record for record in machine.log if isinstance(record, Made)]
-    machine.roles["definitions"] = [_definition(machine, made, graphs) for made in everything]
+    definitions = [
+        world.carefully(made.closure.module, partial(_definition, machine, made), None) for made in everything
+    ]
+    machine.roles["definitions"] = [each for each in definitions if each is not None]
     for made in everything:
         if made.closure.module not in quiet:
-            found += _run(machine, made, graphs)
+            found += world.carefully(made.closure.module, partial(_run, machine, made), [])
     seen = {each.started.span for each in found}
     for path in paths:
         if maybe.get(path):
@@ -92,37 +101,37 @@ def _outside(machine: Machine, path: str) -> list[Launched]:
     return [Launched(each, nowhere, Fate.UNKNOWN) for each in started]
 
 
-def _run(machine: Machine, made: Made, graphs: bool) -> list[Launched]:
+def _run(machine: Machine, made: Made, graphs: bool = False) -> list[Launched]:
     if made.kind == "graph_asset":
         return []
     definition = _definition(machine, made, graphs)
     everybodys = machine.roles.get("resources", {})
     machine.roles["resources"] = {**everybodys, **_own_resources(made)}
-    machine.roles["step"] = definition.step
+    machine.roles.update(step=definition.step, makes=definition.asset_keys)
     given, started = _body(machine, made.closure, made.kind)
-    machine.roles["step"] = None
+    machine.roles.update(step=None, makes=None)
     machine.roles["resources"] = everybodys
     definition = settled(machine, definition, machine.roles.get("definitions", []))
     definition = surrounded(machine, definition, made)
     definition = definition._replace(
-        own_checks=own_checks(given) if given is not None else None,
-        own_assets=own_assets(given) if given is not None else None,
+        own_checks=own_checks(given.value) if given is not None else None,
+        own_assets=own_assets(given.value) if given is not None else None,
         implicit_materializations=implicit(started),
     )
     found: list[Launched] = []
     for each in started:
-        fate = fate_of(each, made.kind, given) if given is not None else Fate.UNKNOWN
+        end = delivery(each, made.kind, given)
         same = next((index for index, other in enumerate(found) if _same(each, other.started)), None)
         if same is None:
-            found.append(Launched(each, definition, fate))
-        elif fate is Fate.DELIVERED:  # it is tried again, until it succeeds
-            found[same] = found[same]._replace(fate=fate)
+            found.append(Launched(each, definition, *end))
+        elif end.fate is Fate.DELIVERED:  # it is tried again, until it succeeds
+            found[same] = found[same]._replace(fate=end.fate)
     return found
 
 
-def _definition(machine: Machine, made: Made, graphs: bool) -> Definition:
+def _definition(machine: Machine, made: Made, graphs: bool = False) -> Definition:
     """A definition by what its decorator says, and with the prefix with which it is loaded."""
-    definition = definition_of(made, graphs)
+    definition = definition_of(made, graphs or made.kind == "op" and may_make_assets(machine, made.ident))
     prefix = prefix_of(machine, made.ident, made.module, "check" in made.kind)
     return definition if prefix is None or made.kind == "op" else prefixed(definition, prefix)
 
@@ -160,8 +169,8 @@ def _run_function(machine: Machine, closure: Closure) -> list[Launched]:
 
 def _body(
     machine: Machine, closure: Closure, kind: str, before_end: Callable[[int], None] | None = None
-) -> tuple[Value | None, list[Started]]:
-    """Runs a body as Dagster calls it. Gives what it returns and yields (None if no path ends), and what it started.
+) -> tuple[Given | None, list[Started]]:
+    """Runs a body as Dagster calls it. Gives what that gives (None if no path ends), and what it started.
 
     `before_end` is run while its variables are still there, with the length that the log had at its start.
     """
@@ -169,11 +178,12 @@ def _body(
     machine.roles["blocks"] = []
     frame = machine.frames[closure.frame]
     log = len(machine.log)
-    given: list[Value] = []
+    given: list[Given] = []
 
     def watch(inner: Frame, value: Value) -> None:
         yielded = Sequence(tuple(inner.yields)) if inner.yields is not None else None
-        given.append(settle(machine, yielded if yielded is not None else value))
+        settled = settle(machine, yielded if yielded is not None else value)
+        given.append(Given(settled, frozenset(inner.sure) if yielded is not None else None))
         if before_end is not None:
             before_end(log)
 

@@ -11,8 +11,7 @@ from typing import Literal as Choice
 
 from ...contract import Definition
 from ...values import Bound, Closure, Instance, Known, Mapping, Sequence, Unknown, Value
-from ..calls import stranger
-from ..machine import LIBRARY, METHODS, Args, Machine
+from ..machine import METHODS, Args, Machine
 
 Sort = Choice["none", "time", "static", "dynamic", "multi", "multi-time", "some"] | None
 
@@ -97,7 +96,8 @@ def settled(machine: Machine, definition: Definition, everyone: list[Definition]
             return definition._replace(partitions=sorts.pop() if len(sorts) == 1 else None)
         case "op":
             jobs = machine.roles.get("jobs", {}).get(definition.span.path)
-            plain = jobs and not machine.roles.get("graphs") and not machine.roles.get("partitioned jobs")
+            others = ("jobs of graphs", "partitioned jobs")
+            plain = jobs and definition.asset_keys == () and not any(machine.roles.get(other) for other in others)
             return definition._replace(partitions="none" if plain else None)
     return definition
 
@@ -105,20 +105,6 @@ def settled(machine: Machine, definition: Definition, everyone: list[Definition]
 def _of_asset(key: str, everyone: list[Definition]) -> Sort:
     sorts = {each.partitions for each in everyone if each.asset_keys is None or key in each.asset_keys}
     return sorts.pop() if len(sorts) == 1 else None
-
-
-def _job(name: str) -> None:
-    def made(machine: Machine, args: Args) -> Value:
-        """Notes in which modules jobs are made, and whether one may have partitions."""
-        machine.roles.setdefault("jobs", {})[args.frame.scope.path] = True
-        if args.loose or {"partitions_def", "config"} & set(args.named):
-            machine.roles["partitioned jobs"] = True
-        return stranger(machine, args, f"`{name}`", mutating=True)
-
-    LIBRARY[f"dagster.{name}"] = made
-
-
-_job("job")
 
 
 def specs_mapped(machine: Machine, args: Args) -> None:

@@ -2,33 +2,26 @@
 
 From dagster 1.13.28, `_core/definitions/resource_annotation.py`: a parameter is a resource's if its class is one that
 Dagster treats as such (`ConfigurableResource`, `TreatAsResourceParam`), or is in `ResourceParam[…]`; any other is an
-input. `_core/definitions/definitions_class.py`: all resources must be there when the code location is loaded.
+input. All resources must be there when the code location is loaded (`locations`).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from ... import ir
 from ...contract import Definition
-from ...launching import Need, Provided, Returns
+from ...launching import Need, Returns
 from ...protocol import CLIENTS
-from ...source import Span
-from ...values import ClassObject, Closure, Instance, Known, Mapping, Sequence, Symbol, Unknown, Value
+from ...values import ClassObject, Closure, Instance, Known, Mapping, Sequence, Symbol, Value
+from ..classes import library_base
 from ..machine import Frame, Machine
-from ..members import library_base
 from ..settle import settle
-from .asset_loading import loaded
 from .dagster import Made
+from .locations import provided
 
 _RESOURCES: Final = (*CLIENTS, "ConfigurableResource", "TreatAsResourceParam")
-_GATHERED: Final = (
-    r"Definitions\.merge|with_resources|load_definitions|load_defs|load_from_defs|@(?:\w+\.)?definitions\b"
-    r"|component_tree|ResourcesToJobs|build_defs|get_repository_def|@(?:\w+\.)?repository\b"
-)
-"""What stands where definitions get resources from elsewhere too."""
 
 
 def surrounded(machine: Machine, definition: Definition, made: Made) -> Definition:
@@ -37,7 +30,7 @@ def surrounded(machine: Machine, definition: Definition, made: Made) -> Definiti
     returns = made.closure.code.returns
     return definition._replace(
         needs=needs,
-        provided=_provided(machine, made) if needs else None,
+        provided=provided(machine, made.ident) if needs else None,
         returns=_returns(machine, made.closure, returns) if returns is not None else None,
     )
 
@@ -98,42 +91,3 @@ def _resource(machine: Machine, annotation: Value, frame: Frame) -> str | None:
         case Instance(type="generic", fields={"of": Symbol(name="dagster.ResourceParam"), "item": item}):
             return _resource(machine, item, frame) or "ResourceParam"
     return None
-
-
-# --- what there is ----------------------------------------------------------------------------------------------------
-
-
-def _provided(machine: Machine, made: Made) -> Provided | None:
-    """The resources of the only `Definitions`, if that holds the definition and nothing else can give it any."""
-    locations = machine.roles.get("locations", [])
-    if len(locations) != 1 or machine.roles.get("components"):
-        return None
-    if "location" not in machine.roles:
-        machine.roles["location"] = _location(machine, *locations[0])
-    held, provided = machine.roles["location"]
-    return provided if made.ident in held else None
-
-
-def _location(machine: Machine, span: Span, given: dict[str, Value] | None) -> tuple[frozenset[int], Provided | None]:
-    """What a `Definitions` certainly holds, and the resources that it gives."""
-    if given is None or any(re.search(_GATHERED, machine.world.text(path)) for path in machine.modules):
-        return frozenset(), None
-    held = frozenset(_held(machine, [given.get("assets"), given.get("asset_checks")]))
-    match given.get("resources"):
-        case None | Known(value=None):
-            return held, Provided(span, ())
-        case Mapping(slots=slots, stop=None, span=place) if all(isinstance(key, str) for key in slots):
-            return held, Provided(place or span, tuple(str(key) for key in slots))
-    return held, None
-
-
-def _held(machine: Machine, values: list[Value | None]) -> Iterator[int]:
-    """The definitions that are certainly among these."""
-    for value in values:
-        match value:
-            case Sequence(items=items, behind=behind):
-                yield from _held(machine, [*items, *behind])
-            case Instance(type="dagster.AssetsDefinition", ident=ident):
-                yield ident
-            case Unknown(span=Span() as span):
-                yield from loaded(machine, span)

@@ -6,7 +6,7 @@ from typing import Final
 
 from ... import ir
 from ...declared import same
-from ...protocol import CLIENTS
+from ...protocol import CLIENTS, context_fault
 from ...source import Span
 from ...values import (
     ClassObject,
@@ -19,10 +19,12 @@ from ...values import (
     Unknown,
     Value,
 )
+from ..classes import library_base
 from ..instances import instantiate
 from ..machine import MEMBERS, Args, Frame, Machine
-from ..members import library_base, member
+from ..members import member
 from ..python.models import configured
+from .releases import predates
 
 CONTEXT: Final = "dagster.context"
 RESOURCE: Final = "dagster.resource"
@@ -34,6 +36,8 @@ _CONTEXTS: Final = (
     "AssetCheckExecutionContext",
     "ComponentExecutionContext",
 )
+_CHECKS_OWN: Final = (1, 7)
+"""The release since which a check gets a context of its own."""
 _WRAPPERS: Final = ("ResourceParam", "Annotated", "Optional", "Union", "InitResourceContext")
 
 
@@ -66,7 +70,13 @@ def argument(machine: Machine, parameter: ir.Parameter, index: int, frame: Frame
     given = machine.roles.get("resources", {}).get(parameter.name)
     match meant:
         case Symbol(name=name) if _last(name) in _CONTEXTS:
-            return Instance(CONTEXT, {"class": Known(_last(name))}, machine.store.ident())
+            assert parameter.annotation is not None
+            asked = Known(_last(name), parameter.annotation.span)
+            fields: dict[str, Value] = {"class": asked}
+            used = kind != "op" or machine.roles.get("jobs")  # else it may be for a graph of assets elsewhere
+            if context_fault(kind, _last(name)) and used and not predates(machine.world, *_CHECKS_OWN):
+                fields["refused"] = asked
+            return Instance(CONTEXT, fields, machine.store.ident())
         case Symbol(name=name) if _last(name) in CLIENTS:
             if isinstance(given, Instance | Reference):
                 return given
@@ -80,14 +90,22 @@ def argument(machine: Machine, parameter: ir.Parameter, index: int, frame: Frame
             if (library_base(machine, meant) or "").startswith("dagster."):
                 configured(machine, made, parameter.span)
             return made
-    if parameter.name in ("context", "_context", "ctx") and index == 0:
-        which = "AssetCheckExecutionContext" if "check" in kind else "AssetExecutionContext"
-        return Instance(CONTEXT, {"class": Known(which), "annotated": Known(False)}, machine.store.ident())
+    if parameter.name in ("context", "_context", "context_", "ctx") and index == 0:
+        return Instance(CONTEXT, {"class": _unannotated(machine, parameter, kind)}, machine.store.ident())
     if parameter.default is not None:
         return None
     if kind == "function":
         return Unknown(f"no call that can be seen passes `{parameter.name}`", parameter.span)
     return resource(machine, parameter.name, parameter.span)
+
+
+def _unannotated(machine: Machine, parameter: ir.Parameter, kind: str) -> Value:
+    """The class of a context of which no annotation tells it."""
+    if "check" not in kind:
+        return Known("AssetExecutionContext")
+    if parameter.annotation is not None or parameter.name == "ctx" or predates(machine.world, *_CHECKS_OWN):
+        return Unknown("it depends on Dagster's release which context this is", parameter.span)
+    return Known("AssetCheckExecutionContext")
 
 
 def _last(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from typing import Final
 
 from ...source import Span
 from ...values import (
@@ -16,9 +17,9 @@ from ...values import (
     Value,
     join,
 )
-from ..iterate import elements, known_length
+from ..classes import class_member, held_by
+from ..iterate import any_element, elements, known_length
 from ..machine import ITERATE, LIBRARY, METHODS, NONE, Args, Machine, library
-from ..members import class_member
 from ..operate import operate
 from ..paths import as_text, note_written
 from ..plain import BOOL, FLOAT, INT, STR, Open, compute, computed, given, in_order, plain
@@ -100,7 +101,11 @@ def length(machine: Machine, args: Args) -> Value:
     counted = class_member(machine, value, "__len__")
     if isinstance(counted, Closure):
         return machine.invoke(counted, [], args.span, args.frame)
+    value = held_by(machine, value) or value
     return product([machine.content(value)], lambda chosen: _length(machine, chosen[0], args.span))
+
+
+_COUNTED: Final = ("range", "sys.argv", "dict_keys", "dict_values", "dict_items", "collections.Counter", "pandas.Index")
 
 
 def _length(machine: Machine, value: Value, span: Span) -> Value:
@@ -109,7 +114,7 @@ def _length(machine: Machine, value: Value, span: Span) -> Value:
         case Sequence(kind="set", complete=True):
             if all(isinstance(item, Known) for item in value.items):
                 count = len({item.value for item in value.items if isinstance(item, Known)})
-        case Instance(type="range" | "sys.argv" | "dict_keys" | "dict_values" | "dict_items" as kind):
+        case Instance(type=kind) if kind in _COUNTED:
             items, complete = ITERATE[kind](machine, value, span)
             count = len(items) if complete else None
         case _:
@@ -122,7 +127,8 @@ def total(machine: Machine, args: Args) -> Value:
     items, complete = in_order(machine, args.positional[0], args.span) if args.positional else ((), False)
     result: Value = args.get("start", 1) or Known(0, args.span)
     if not complete:
-        return computed(args.span)
+        each = any_element(machine, args.positional[0], args.span) if len(args.items) == 1 and not items else NONE
+        return INT if each in (INT, BOOL) else computed(args.span)
     for item in items:
         result = operate(machine, "+", [result, item], args.span, args.frame)
     return result
@@ -137,6 +143,8 @@ def _extreme(name: str, largest: bool) -> None:
             complete = complete and all_of_it
         if not items and complete and "default" in args.named:
             return args.named["default"]
+        if not items and not complete and len(args.positional) == 1 and "default" not in args.named and not args.loose:
+            return any_element(machine, args.positional[0], args.span)
         found = extreme(machine, items, args.named, args, largest) if complete else None
         if found is not None:
             return found

@@ -9,6 +9,7 @@ from ...source import Span
 from ...values import Bound, Instance, Key, Known, Mapping, OneOf, Reference, Sequence, Slot, Unknown, Value, join
 from ..calls import as_mapping
 from ..iterate import behind, elements
+from ..keys import least_known, object_key
 from ..machine import METHODS, NONE, Args, Machine
 from ..operate import update
 from ..plain import BOOL, INT, Open, computed, distinct, in_order, plain
@@ -264,7 +265,8 @@ def look_up(machine: Machine, held: Mapping, key: Value | None, default: Value, 
         return join([look_up(machine, held, each, default, span) for each in key.options])
     known = key_of(key)
     if known is None:
-        return computed(span)
+        slot = held.slots.get(object_key(key)) if key else None
+        return slot.value if slot is not None and slot.always else computed(span)
     slot = held.slots.get(known[0])
     if slot is not None:
         return slot.value if slot.always else join([slot.value, default])
@@ -279,7 +281,7 @@ def _get(machine: Machine, receiver: Value, held: Mapping, args: Args) -> Value:
 
 
 def _stopped(held: Mapping, why: str, span: Span) -> Mapping:
-    return held._replace(stop=held.stop or Unknown(why, span))
+    return held._replace(stop=least_known(held.stop, Unknown(why, span)))
 
 
 def _setdefault(machine: Machine, receiver: Value, held: Mapping, args: Args) -> Value:

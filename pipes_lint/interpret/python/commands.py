@@ -1,151 +1,21 @@
-"""Python programs that are given arguments: `argparse`, `click`, `typer`, `fire`.
-
-What the command line gives is known where the launch is seen to pass it and `argparse` is told plainly how to read it.
-"""
+"""Python functions that are made commands, and are given what the command line says: `click`, `typer`, `fire`."""
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable
-from typing import Any, Final, NoReturn
+import ast
+from collections.abc import Mapping
+from typing import Final
 
-from ...source import Span
-from ...values import Bound, Closure, Instance, Known, Partial, Sequence, Symbol, Unknown, Value
-from ..machine import CALLS, LIBRARY, MEMBERS, METHODS, NONE, Args, Frame, Machine, library
-from ..plain import STR, Open, computed, plain, value_of
-
-
-def _typed_in(span: Span | None) -> Unknown:
-    return Unknown("it is given on the command line", span, foreign=True)
-
-
-def _run(machine: Machine, function: Value, args: Args) -> Value:
-    """Calls a function with what the command line gives for each of its parameters."""
-    if not isinstance(function, Closure):
-        return computed(args.span)
-    plain = [each for each in function.code.parameters if each.kind in ("plain", "keyword", "positional")]
-    if function.receiver is not None:
-        plain = plain[1:]
-    left = _left_alone(machine, function, args)
-    places = tuple(left.get(each.name, _typed_in(args.span)) for each in plain if each.kind != "keyword")
-    named = tuple((each.name, left.get(each.name, _typed_in(args.span))) for each in plain if each.kind == "keyword")
-    return machine.invoke(Partial(function, places, named), [], args.span, args.frame)
-
-
-# --- argparse ---------------------------------------------------------------------------------------------------------
-
-
-@library("argparse.ArgumentParser", "configargparse.ArgumentParser")
-def parser(machine: Machine, args: Args) -> Value:
-    made = Instance("argparse.ArgumentParser", {}, machine.store.ident())
-    if args.loose or set(args.named) - {"prog", "description", "epilog", "usage", "formatter_class", "add_help"}:
-        _declared(machine, made).append(None)
-    return made
-
-
-class _Parser(argparse.ArgumentParser):
-    """Parses as the script's own parser would, and never ends our program."""
-
-    def error(self, message: str) -> NoReturn:
-        raise Open
-
-    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
-        raise Open
-
-
-def _declared(machine: Machine, parser: Value) -> list[Args | None]:
-    """The calls that declare a parser's arguments, in order; None for one that cannot be followed."""
-    declared: dict[int, list[Args | None]] = machine.roles.setdefault("arguments", {})
-    return declared.setdefault(parser.ident if isinstance(parser, Instance) else 0, [])
-
-
-_READ: Final = frozenset(("action", "nargs", "default", "choices", "required", "dest", "const", "type"))
-_UNREAD: Final = frozenset(("help", "metavar"))
-_TYPES: Final[dict[Value, Callable[[str], object]]] = {
-    Symbol("builtins.str"): str,
-    Symbol("builtins.int"): int,
-    Symbol("builtins.float"): float,
-}
-
-
-def _parsed(machine: Machine, parser: Value, given: Value | None, span: Span) -> dict[str, Value]:
-    """What the command line gives for each argument, if all of it is known."""
-    found = _Parser(add_help=False)
-    try:
-        if given is None or given == NONE:
-            passed = machine.roles.get("argv")
-            words = plain(machine, passed)[1:] if isinstance(passed, Sequence) else None
-        else:
-            words = plain(machine, given)
-        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-            raise Open
-        for call in _declared(machine, parser):
-            if call is None or call.loose or set(call.named) - _READ - _UNREAD:
-                raise Open
-            named: dict[str, Any] = {
-                name: _TYPES[value] if name == "type" and value in _TYPES else plain(machine, value)
-                for name, value in call.named.items()
-                if name in _READ
-            }
-            found.add_argument(*(plain(machine, value) for value in call.positional), **named)
-        parsed = vars(found.parse_args(words))
-    except (Open, TypeError, ValueError, KeyError, argparse.ArgumentError):
-        return {}
-    return {name: value_of(machine, value, span) for name, value in parsed.items()}
-
-
-def _of_parser(machine: Machine, bound: Bound, args: Args) -> Value | None:
-    declared = _declared(machine, bound.receiver)
-    match bound.name:
-        case "parse_args" | "parse_known_args":
-            space = Instance(
-                "argparse.Namespace",
-                _parsed(machine, bound.receiver, args.get("args", 0), args.span),
-                machine.store.ident(),
-            )
-            return space if bound.name == "parse_args" else Sequence((space, computed(args.span)), "tuple")
-        case "add_argument":
-            declared.append(args if not machine.path else None)
-            return computed(args.span)
-        case "add_argument_group" | "add_mutually_exclusive_group":
-            return bound.receiver
-        case "add_subparsers" | "add_parser":
-            declared.append(None)
-            return bound.receiver
-        case "error" | "exit":
-            return machine.leave("exit", Known(2), failing=bound.name == "error")
-        case "format_help" | "format_usage":
-            return STR
-        case "set_defaults":
-            declared.append(None)
-            for value in args.named.values():
-                if isinstance(value, Closure):
-                    machine.roles["chosen"] = True
-            return NONE
-        case "print_help" | "print_usage":
-            return NONE
-    return computed(args.span)
-
-
-def _of_namespace(machine: Machine, made: Instance, name: str, span: Span, frame: Frame) -> Value:
-    set_later = machine.store.read((made.ident, ".", name)) if made.ident else None
-    if set_later is not None:
-        return set_later
-    known = made.fields.get(name)
-    if known is None and machine.roles.get("chosen"):
-        return Unknown("the command line chooses it", span)
-    return known if known is not None else _typed_in(span)
-
-
-METHODS["argparse.ArgumentParser"] = _of_parser
-MEMBERS["argparse.Namespace"] = _of_namespace
-LIBRARY["argparse.Namespace"] = lambda machine, args: Instance("argparse.Namespace")
-
-# --- click, typer, fire -----------------------------------------------------------------------------------------------
+from ...values import Bound, Closure, Instance, Known, Partial, Sequence, Value
+from ..machine import CALLS, LIBRARY, METHODS, NONE, Args, Machine, library
+from ..plain import Open, computed
+from ..told_by_launch import command_line, unheard
+from .argument_parsers import typed_in
+from .command_parameters import Parameter, Words, read_words, type_of_default
+from .typer_parameters import parameters_of
 
 _MAKERS: Final = ("click.command", "click.group", "rich_click.command", "rich_click.group")
 _HANDED_ON: Final = (
-    "argument",
     "pass_context",
     "pass_obj",
     "version_option",
@@ -158,13 +28,23 @@ def _maker(machine: Machine, args: Args) -> Value:
     """`@click.command` or `@click.command(…)`."""
     only = args.positional[0] if args.positional else None
     if isinstance(only, Closure):
-        return _command(machine, only)
-    return Instance("click.decorator")
+        return _command(machine, only, {})
+    return Instance("click.decorator", _named(args))
 
 
-def _command(machine: Machine, function: Value, group: Instance | None = None, label: Value | None = None) -> Value:
-    fields = {"callback": function} if label is None else {"callback": function, "name": label}
-    made = Instance("click.Command", fields, machine.store.ident())
+def _named(args: Args) -> dict[str, Value]:
+    """What a command's decorator says: its name, and whether it is told more than we follow."""
+    fields: dict[str, Value] = {}
+    label = args.get("name", 0)
+    if label is not None:
+        fields["name"] = label
+    if args.loose or set(args.named) - {"name", "help", "short_help", "epilog", "no_args_is_help", "hidden"}:
+        fields["otherwise"] = Known(True)
+    return fields
+
+
+def _command(machine: Machine, function: Value, fields: Mapping[str, Value], group: Instance | None = None) -> Value:
+    made = Instance("click.Command", {**fields, "callback": function}, machine.store.ident())
     if group is not None:
         _inside(machine, group).append(made)
     return made
@@ -177,12 +57,13 @@ def _inside(machine: Machine, group: Instance) -> list[Value]:
 
 
 def _decorate(machine: Machine, made: Instance, args: Args) -> Value:
-    group = made.fields.get("group")
+    fields = dict(made.fields)
+    group = fields.pop("group", None)
     function = args.positional[0] if args.positional else computed(args.span)
     if made.type == "click.callback" and isinstance(group, Instance):
         machine.roles.setdefault("callbacks", {})[group.ident] = function
         return function
-    return _command(machine, function, group if isinstance(group, Instance) else None, made.fields.get("name"))
+    return _command(machine, function, fields, group if isinstance(group, Instance) else None)
 
 
 CALLS["click.decorator"] = CALLS["click.callback"] = _decorate
@@ -193,73 +74,141 @@ for _name in _HANDED_ON:
         args.positional[0] if args.positional and isinstance(args.positional[0], Closure) else Instance("decorator")
     )
 
+# --- what a command is declared with -------------------------------------------------------------------------------
 
-@library("click.option")
+
+@library("click.option", "rich_click.option")
 def option(machine: Machine, args: Args) -> Value:
-    """`@click.option("--mode", default="full")`: what the parameter is if the command line does not name it."""
-    flags = [value.value for value in args.positional if isinstance(value, Known) and isinstance(value.value, str)]
-    if args.loose or len(flags) != len(args.positional) or set(args.named) & {"cls", "callback", "envvar", "multiple"}:
+    """`@click.option("--mode", default="full")`."""
+    written = [value.value for value in args.positional if isinstance(value, Known) and isinstance(value.value, str)]
+    flags = [part.strip() for each in written for part in each.split("/")[:1] if not each.isidentifier()]
+    off = [part.strip() for each in written for part in each.split("/")[1:]]
+    own = [each for each in written if each.isidentifier()]
+    names = own or [flag.lstrip("-") for flag in sorted(flags, key=lambda flag: not flag.startswith("--"))]
+    if args.loose or len(written) != len(args.positional) or not names:
         return Instance("decorator")
-    flags = [part for flag in flags for part in flag.split("/")]
-    names = [flag for flag in flags if flag.isidentifier()] or [max(flags, key=len, default="").lstrip("-")]
-    default = args.named.get("default", Known(False) if args.named.get("is_flag") == Known(True) else None)
-    if isinstance(default, Known) and isinstance(default.value, bool | int | float | str):
-        return Instance(
-            "click.option",
-            {"name": Known(names[0].replace("-", "_").lower()), "flags": Known(" ".join(flags)), "default": default},
-        )
-    return Instance("decorator")
+    default = args.named.get("default", NONE)
+    is_flag = bool(off) or args.named.get("is_flag") == Known(True) or default in (Known(True), Known(False))
+    strange = set(args.named) & {"cls", "callback", "multiple", "nargs", "count", "flag_value"}
+    asked = bool(strange or set(args.named) & {"envvar", "prompt"})
+    absent = Known(False) if is_flag and default == NONE else default
+    return _parameter(
+        machine,
+        Parameter(
+            names[0].replace("-", "_").lower(),
+            tuple(flags),
+            tuple(off),
+            is_flag,
+            None if asked or args.named.get("required") == Known(True) and default == NONE else absent,
+            args.named.get("type", type_of_default(default)),
+            closed=bool(strange),
+        ),
+    )
 
 
-def _optional(machine: Machine, made: Instance, args: Args) -> Value:
+@library("click.argument", "rich_click.argument")
+def argument(machine: Machine, args: Args) -> Value:
+    name = args.get("name", 0) or args.get("param_decls", 0)
+    if args.loose or not isinstance(name, Known) or not isinstance(name.value, str):
+        return Instance("decorator")
+    places = args.named.get("nargs", Known(1))
+    default = args.named.get("default", NONE if args.named.get("required") == Known(False) else None)
+    return _parameter(
+        machine,
+        Parameter(
+            name.value.replace("-", "_").lower(),
+            default=default,
+            type=args.named.get("type", type_of_default(default)),
+            many=places == Known(-1),
+            closed=places not in (Known(1), Known(-1)) or bool(set(args.named) & {"cls", "callback"}),
+        ),
+    )
+
+
+def _parameter(machine: Machine, made: Parameter) -> Value:
+    ident = machine.store.ident()
+    machine.roles.setdefault("parameters", {})[ident] = made
+    return Instance("click.parameter", {}, ident)
+
+
+def _take(machine: Machine, made: Instance, args: Args) -> Value:
     function = args.positional[0] if args.positional else computed(args.span)
-    if isinstance(function, Closure):
-        machine.roles.setdefault("options", {}).setdefault(id(function.code), []).append(made)
+    callback = function.fields.get("callback") if isinstance(function, Instance) else function
+    if isinstance(callback, Closure):
+        _declared(machine, callback).insert(0, machine.roles["parameters"][made.ident])
     return function
 
 
-CALLS["click.option"] = _optional
+def _declared(machine: Machine, function: Closure) -> list[Parameter]:
+    """The parameters that decorators declare for a function, from the first."""
+    declared: dict[int, list[Parameter]] = machine.roles.setdefault("declared", {})
+    return declared.setdefault(id(function.code), [])
 
 
-def _words(machine: Machine) -> list[str] | None:
-    """The words behind the script in the command, if all are known."""
-    passed = machine.roles.get("argv")
-    if not isinstance(passed, Sequence) or not passed.complete:
-        return None
-    words = [item.value for item in passed.items[1:] if isinstance(item, Known) and isinstance(item.value, str)]
-    return words if len(words) == len(passed.items) - 1 else None
+CALLS["click.parameter"] = _take
+
+# --- what is run ------------------------------------------------------------------------------------------------------
 
 
-def _left_alone(machine: Machine, function: Closure, args: Args) -> dict[str, Value]:
-    """The options of a command that the command line does not name, with their defaults."""
-    found: dict[str, Value] = {}
-    words = _words(machine)
-    if words is None or len(args.items):
-        return found
-    for made in machine.roles.get("options", {}).get(id(function.code), ()):
-        name, flags = (str(getattr(made.fields[each], "value", "")) for each in ("name", "flags"))
-        if not any(word.startswith(flag) for word in words for flag in flags.split()) and not any(
-            word.startswith("-") and not word.startswith("--") for word in words
-        ):
-            found[name] = made.fields["default"]
-    return found
+def _run(machine: Machine, function: Value, args: Args, given: Mapping[str, Value]) -> Value:
+    """Calls a function with what the command line gives for each of its parameters."""
+    if not isinstance(function, Closure):
+        return computed(args.span)
+    plain = [each for each in function.code.parameters if each.kind in ("plain", "keyword", "positional")]
+    if function.receiver is not None:
+        plain = plain[1:]
+    values = [(each, given.get(each.name) or typed_in(machine, args.span)) for each in plain]
+    places = tuple(value for each, value in values if each.kind != "keyword")
+    named = tuple((each.name, value) for each, value in values if each.kind == "keyword")
+    return machine.invoke(Partial(function, places, named), [], args.span, args.frame)
 
 
-def _chosen(machine: Machine, inside: tuple[Value, ...]) -> tuple[Value, ...]:
-    """The command of a group that the command line names, or all of them."""
-    named = []
-    for command in inside:
-        callback = command.fields.get("callback") if isinstance(command, Instance) else None
-        label = command.fields.get("name") if isinstance(command, Instance) else None
-        if isinstance(label, Known):
-            names = {str(label.value)}
-        elif isinstance(callback, Closure) and label is None:
-            names = {callback.code.name or "", (callback.code.name or "").replace("_", "-")}
-        else:
-            return inside
-        if names & set(_words(machine) or ()):
-            named.append(command)
-    return tuple(named) if len(named) == 1 else inside
+def _words(machine: Machine, args: Args) -> Words | None:
+    """The words that a program is given, if they are known one by one."""
+    given = args.get("args", 0)
+    if given is not None and given != NONE:
+        words = machine.content(given)
+        return words.items if isinstance(words, Sequence) and words.complete else None
+    passed = command_line(machine)
+    return passed.items[1:] if passed is not None else None
+
+
+def _given(
+    machine: Machine, command: Instance, words: Words | None, group: bool
+) -> tuple[dict[str, Value], Words | None]:
+    """What the command line gives for a command's own parameters, and the words left for those inside it."""
+    callback = command.fields.get("callback")
+    if words is None or "otherwise" in command.fields or not isinstance(callback, Closure):
+        return {}, words if callback is None and "otherwise" not in command.fields else None
+    parameters = parameters_of(machine, callback) if "typer" in command.fields else _declared(machine, callback)
+    try:
+        found, left = read_words(words, parameters, group)
+    except Open:
+        return {}, None
+    absent = {each.name: each.default for each in parameters if each.name not in found and each.default is not None}
+    return {**absent, **found}, left
+
+
+def _chosen(machine: Machine, inside: Words, words: Words | None) -> tuple[Words, Words | None]:
+    """The command of a group that the command line names, with the words behind its name; or all of them."""
+    name = words[0].value if words and isinstance(words[0], Known) else None
+    named = [each for each in inside if isinstance(each, Instance) and name in _names(each)]
+    if words and len(named) == 1:
+        return tuple(named), words[1:]
+    unheard(machine)
+    return inside, None
+
+
+def _names(command: Instance) -> set[object]:
+    """The names under which a command can be called, by any version."""
+    label, callback = command.fields.get("name"), command.fields.get("callback")
+    if isinstance(label, Known):
+        return {label.value}
+    if label is not None or not isinstance(callback, Closure):
+        return set()
+    name = callback.code.name.lower().replace("_", "-")
+    head, dash, tail = name.rpartition("-")
+    return {callback.code.name, name, head if dash and tail in ("command", "cmd", "group", "grp") else name}
 
 
 def _of_command(machine: Machine, bound: Bound, args: Args) -> Value | None:
@@ -268,14 +217,18 @@ def _of_command(machine: Machine, bound: Bound, args: Args) -> Value | None:
         return None
     match bound.name:
         case "command" | "group":
+            fields = {"typer": Known(True)} if group.type == "typer.Typer" else {}
             if args.positional and isinstance(args.positional[0], Closure):
-                return _command(machine, args.positional[0], group)
-            label = args.get("name", 0)
-            return Instance("click.decorator", {"group": group} if label is None else {"group": group, "name": label})
+                return _command(machine, args.positional[0], fields, group)
+            return Instance("click.decorator", {**_named(args), **fields, "group": group})
         case "callback":
             return Instance("click.callback", {"group": group})
         case "add_command" | "add_typer" if args.positional:
-            _inside(machine, group).append(args.positional[0])
+            inner = args.positional[0]
+            label = args.get("name", 1)
+            if isinstance(inner, Instance) and label is not None:
+                inner = inner._replace(fields={**inner.fields, "name": label})
+            _inside(machine, group).append(inner)
             return NONE
         case "main":
             return _start(machine, group, args)
@@ -287,22 +240,28 @@ METHODS["click.Command"] = METHODS["typer.Typer"] = _of_command
 
 def _start(machine: Machine, command: Instance, args: Args) -> Value:
     """Runs a command: its own function, and any one of those inside it. Then the program ends."""
-    _enter(machine, command, args)
+    _enter(machine, command, args, _words(machine, args))
     if args.named.get("standalone_mode") == Known(False):
         return NONE
     return machine.leave("exit", Known(0))
 
 
-def _enter(machine: Machine, command: Value, args: Args) -> Value:
+def _enter(machine: Machine, command: Value, args: Args, words: Words | None) -> Value:
     if not isinstance(command, Instance):
-        return _run(machine, command, args)
-    callback = command.fields.get("callback") or machine.roles.get("callbacks", {}).get(command.ident)
-    if isinstance(callback, Closure):
-        _run(machine, callback, args)
-    inside = _chosen(machine, tuple(_inside(machine, command)))
-    if len(inside) == 1 and command.type == "typer.Typer":
-        return _enter(machine, inside[0], args)
-    return machine.any_of(inside, lambda each: _enter(machine, each, args)) if inside else NONE
+        return _run(machine, command, args, {})
+    inside = tuple(_inside(machine, command))
+    callback = machine.roles.get("callbacks", {}).get(command.ident)
+    if callback is not None:
+        command = command._replace(fields={**command.fields, "callback": callback, "typer": Known(True)})
+    elif len(inside) == 1 and command.type == "typer.Typer":
+        return _enter(machine, inside[0], args, words)
+    given, left = _given(machine, command, words, bool(inside))
+    if isinstance(command.fields.get("callback"), Closure):
+        _run(machine, command.fields["callback"], args, given)
+    if not inside:
+        return NONE
+    inside, left = _chosen(machine, inside, left)
+    return machine.any_of(inside, lambda each: _enter(machine, each, args, left))
 
 
 CALLS["click.Command"] = CALLS["typer.Typer"] = _start
@@ -313,14 +272,10 @@ def typer_app(machine: Machine, args: Args) -> Value:
     return Instance("typer.Typer", {}, machine.store.ident())
 
 
-@library("typer.Option", "typer.Argument")
-def typer_parameter(machine: Machine, args: Args) -> Value:
-    return _typed_in(args.span)
-
-
 @library("typer.run")
 def typer_run(machine: Machine, args: Args) -> Value:
-    _run(machine, args.positional[0] if args.positional else NONE, args)
+    command = Instance("click.Command", {"callback": args.positional[0] if args.positional else NONE, "typer": NONE})
+    _enter(machine, command, args, _words(machine, args._replace(items=())))
     return machine.leave("exit", Known(0))
 
 
@@ -328,8 +283,51 @@ def typer_run(machine: Machine, args: Args) -> Value:
 def fire(machine: Machine, args: Args) -> Value:
     component = args.get("component", 0)
     if isinstance(component, Closure):
-        return _run(machine, component, args)
+        return _run(machine, component, args, _fired(machine, component))
     return machine.gap("the command line chooses what is run here", args.span)
+
+
+def _fired(machine: Machine, function: Closure) -> dict[str, Value]:
+    """What `fire` gives a function: a word is Python's literal if it is one, and otherwise a text."""
+    passed = command_line(machine)
+    if passed is None:
+        return {}
+    found: dict[str, Value] = dict(function.defaults)
+    names = [each.name for each in function.code.parameters if each.kind == "plain"]
+    places = list(names)
+    words = list(passed.items[1:])
+    while words:
+        text = _text(words[0])
+        name, equals, written = text.lstrip("-").partition("=")
+        name = name.replace("-", "_")
+        word = words.pop(0)
+        if not text.startswith("-"):
+            if not places:
+                return {}
+            found[places.pop(0)] = _literal(word)
+        elif not text.startswith("--") or name not in names:
+            return {}
+        elif equals:
+            found[name] = _literal(Known(written))
+        else:
+            found[name] = _literal(words.pop(0)) if words and _text(words[0])[:1] != "-" else Known(True)
+        places = [each for each in places if each != name]
+    return found
+
+
+def _text(word: Value) -> str:
+    return word.value if isinstance(word, Known) and isinstance(word.value, str) else ""
+
+
+def _literal(word: Value) -> Value:
+    text = _text(word)
+    if not text or set(text) & set("[](){},'\"\\"):
+        return computed(None)
+    try:
+        plain = ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return word
+    return Known(plain) if isinstance(plain, str | int | float | bool | None) else computed(None)
 
 
 @library("typer.Exit", "click.exceptions.Exit")

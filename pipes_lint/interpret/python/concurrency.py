@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ...values import Bound, Instance, Known, Mapping, Partial, Sequence, Value, join
 from ..calls import as_mapping
+from ..classes import class_member
 from ..machine import METHODS, NONE, Args, Machine, library
-from ..members import class_member
 from ..plain import BOOL, computed, in_order, listed
 from ..truth import truth
 from .iteration import mapped

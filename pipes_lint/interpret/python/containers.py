@@ -7,9 +7,11 @@ from typing import Literal as Choice
 from ... import ir
 from ...source import Span
 from ...values import Instance, Known, Mapping, OneOf, Sequence, Slot, Unknown, Value, join
-from ..calls import as_mapping
-from ..iterate import elements
-from ..machine import CONTAINS, ITEMS, ITERATE, MAPPINGS, NONE, Args, Frame, Machine, library
+from ..calls import as_mapping, put_away
+from ..classes import held_by
+from ..iterate import any_element, any_number_of, elements
+from ..keys import held_under, value_of_key, with_slot, with_unknown_key
+from ..machine import CONTAINS, ELEMENTS, ITEMS, ITERATE, MAPPINGS, NONE, Args, Frame, Machine, library
 from ..operate import update
 from ..plain import INT, MOST_ITEMS, computed, distinct, in_order, listed
 from .collections import key_of, named_slots
@@ -18,7 +20,7 @@ from .sorting import in_sorted_order
 
 @library("builtins.list")
 def make_list(machine: Machine, args: Args) -> Value:
-    return _made(machine, args, "list")
+    return _made(machine, args, "list", args.span)
 
 
 @library("builtins.tuple")
@@ -34,17 +36,19 @@ def make_deque(machine: Machine, args: Args) -> Value:
     return machine.allocate(made)
 
 
-def _made(machine: Machine, args: Args, kind: Choice["list", "tuple"]) -> Value:
+def _made(machine: Machine, args: Args, kind: Choice["list", "tuple"], span: Span | None = None) -> Value:
     if not args.items:
-        made = Sequence((), kind)
+        made = Sequence((), kind, span=span)
     else:
         source = args.positional[0] if args.positional else computed(args.span)
         content = machine.content(source)
         if isinstance(content, OneOf):
-            one = args.items[0]
-            return join([_made(machine, args._replace(items=(one._replace(value=o),)), kind) for o in content.options])
+            each = [args._replace(items=(args.items[0]._replace(value=option),)) for option in content.options]
+            return join([_made(machine, one, kind, span) for one in each])
         items, complete = in_order(machine, source, args.span)
-        made = Sequence(items, kind, complete)
+        if not items and not complete and kind == "list":
+            return any_number_of(machine, any_element(machine, source, args.span), span)
+        made = Sequence(items, kind, complete, span)
     return machine.allocate(made) if kind == "list" else made
 
 
@@ -54,19 +58,31 @@ def make_set(machine: Machine, args: Args) -> Value:
     return machine.allocate(Sequence(distinct(items), "set", complete))
 
 
-@library("builtins.dict", "collections.OrderedDict")
+@library("builtins.dict")
 def make_dict(machine: Machine, args: Args) -> Value:
-    made = Mapping({}, span=args.span)
+    return machine.allocate(_dict(machine, args)._replace(span=args.span))
+
+
+@library("collections.OrderedDict")
+def ordered(machine: Machine, args: Args) -> Value:
+    return machine.allocate(_dict(machine, args))
+
+
+def _dict(machine: Machine, args: Args) -> Mapping:
+    made = Mapping({})
     for value in args.positional:
         made = update(made, _pairs(machine, value, args.span))
-    return machine.allocate(update(made, named_slots(args)))
+    return update(made, named_slots(args))
 
 
 def _pairs(machine: Machine, value: Value, span: Span) -> Mapping:
     """A value as `dict(value)` reads it: a mapping, or key and value in turn."""
-    content = machine.content(value)
+    content = machine.content(held_by(machine, value) or value)
     if isinstance(content, Instance) and content.type not in MAPPINGS and content.type in ITERATE:
         items, complete = elements(machine, content, span)
+        pair = machine.content(any_element(machine, content, span)) if not items and not complete else None
+        if isinstance(pair, Sequence) and pair.kind == "tuple" and len(pair.items) == 2:
+            return with_unknown_key(Mapping({}), pair.items[0], Slot(pair.items[1], span=span))
         return as_mapping(machine, Sequence(items, "list", complete), span)
     return as_mapping(machine, value, span)._replace(span=span)
 
@@ -74,21 +90,17 @@ def _pairs(machine: Machine, value: Value, span: Span) -> Mapping:
 @library("collections.defaultdict")
 def default_dict(machine: Machine, args: Args) -> Value:
     """Its missing keys appear when they are read, so it is never complete."""
+    for factory in args.positional[:1]:
+        put_away(machine, factory, args.span, args.frame)  # it runs whenever a key is missing
     made = Mapping({}, Unknown("a default dictionary has any key", args.span, foreign=True), span=args.span)
     for value in args.positional[1:]:
         made = update(made, as_mapping(machine, value, args.span))
     return machine.allocate(update(made, named_slots(args))._replace(stop=made.stop))
 
 
-@library("collections.Counter")
-def counter(machine: Machine, args: Args) -> Value:
-    stop = Unknown("it counts what it is given", args.span, foreign=True)
-    return machine.allocate(Mapping({}, stop, span=args.span))
-
-
 @library("collections.ChainMap")
 def chain_map(machine: Machine, args: Args) -> Value:
-    made = Mapping({}, span=args.span)
+    made = Mapping({})
     for value in reversed(args.positional):
         made = update(made, as_mapping(machine, value, args.span))
     return machine.allocate(made)
@@ -104,13 +116,11 @@ def from_keys(machine: Machine, args: Args) -> Value:
     keys, complete = elements(machine, args.positional[0], args.span) if args.positional else ((), False)
     value = args.get("value", 1) or NONE
     stop = None if complete else Unknown("it is made from something that is not known", args.span)
-    slots = {}
+    made = Mapping({}, stop, span=args.span)
     for key in keys:
-        if isinstance(key, Known) and not isinstance(key.value, ir.Missing):
-            slots[key.value] = Slot(value, span=key.span)
-        else:
-            stop = Unknown("one of its keys is not known", args.span)
-    return machine.allocate(Mapping(slots, stop, span=args.span))  # type: ignore[arg-type]
+        own, slot = held_under(machine.content(key)), Slot(value, span=args.span)
+        made = with_slot(made, own[0], slot) if own else with_unknown_key(made, key, slot)
+    return machine.allocate(made)
 
 
 @library("builtins.sorted")
@@ -119,8 +129,11 @@ def sorted_(machine: Machine, args: Args) -> Value:
     content = machine.content(args.positional[0]) if args.positional else NONE
     if isinstance(content, Sequence) and content.kind == "set":
         items = distinct(items)
+    if args.positional and not items and not complete:
+        return any_number_of(machine, any_element(machine, args.positional[0], args.span))
     ordered = in_sorted_order(machine, items, args.named, args) if complete else None
-    if ordered is None and complete and not isinstance(content, Sequence | Mapping):
+    alike = all(item == items[0] for item in items)
+    if ordered is None and complete and not isinstance(content, Sequence | Mapping) and not alike:
         complete = False
     if ordered is None:
         any_of = join(items) if items else computed(args.span)
@@ -184,8 +197,7 @@ def _known_slots(content: Value) -> tuple[list[tuple[Value, Slot]], bool]:
     for key, slot in content.slots.items():
         if not slot.always:
             return found, False
-        odd = Unknown("the key is no plain value", slot.span, foreign=True)
-        found.append((odd if isinstance(key, tuple) else Known(key, slot.span), slot))
+        found.append((value_of_key(key, slot.span), slot))
     return found, content.stop is None
 
 
@@ -214,6 +226,22 @@ def _has_key(machine: Machine, view: Instance, item: Value, span: Span) -> bool 
     return False if content.complete and not any(isinstance(key, tuple) for key in content.slots) else None
 
 
+def _any_value(machine: Machine, view: Instance, span: Span) -> Value | None:
+    """What any value is of a dictionary of which only some keys are not known."""
+    content = _whole(machine, view)
+    if not isinstance(content, Mapping) or content.complete or not content.told_by_value:
+        return None
+    value = join([slot.value for slot in content.slots.values()])
+    return None if isinstance(value, Unknown) else value
+
+
+def _any_pair(machine: Machine, view: Instance, span: Span) -> Value | None:
+    value = _any_value(machine, view, span)
+    key = Unknown("the key is not known", span, foreign=True)
+    return None if value is None else Sequence((key, value), "tuple")
+
+
+ELEMENTS.update({"dict_values": _any_value, "dict_items": _any_pair})
 ITERATE.update({"dict_keys": _keys, "dict_values": _values, "dict_items": _items})
 CONTAINS["dict_keys"] = _has_key
 MAPPINGS["dict_items"] = lambda machine, view, span: as_mapping(machine, view.fields["of"], span)

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from ...source import Span
 from ...values import Bound, Instance, Partial, Reference, Sequence, Value
+from ..classes import STANDS_FOR, class_member
 from ..guard import enter
-from ..machine import CALLS, CONTEXTS, METHODS, NONE, Args, Ended, Machine, library
-from ..members import class_member, member
+from ..machine import CALLS, CONTEXTS, MEMBERS, METHODS, NONE, Args, Ended, Frame, Machine, library
+from ..members import member
 from ..plain import computed
 
 
@@ -27,6 +28,40 @@ def _started(machine: Machine, made: Instance, args: Args) -> Value:
 
 
 CALLS["contextlib.generatorfunction"] = _started
+
+
+# --- as decorators ----------------------------------------------------------------------------------------------------
+
+
+def _decorated(machine: Machine, context: Value, args: Args) -> Value:
+    """A function that runs inside a context manager whenever it is called."""
+    if len(args.items) != 1 or not args.positional:
+        return computed(args.span)
+    return Instance("contextlib.decorated", {"context": context, "function": args.positional[0]})
+
+
+def _call_inside(machine: Machine, made: Instance, args: Args) -> Value:
+    function = made.fields["function"]
+    return enter(machine, made.fields["context"], args.span, args.frame, lambda entered: machine.call(function, args))
+
+
+def _of_decorated(machine: Machine, made: Instance, name: str, span: Span, frame: Frame) -> Value | None:
+    return member(machine, made.fields["function"], name, span, frame)
+
+
+CALLS["contextlib.generator"] = _decorated
+CALLS["contextlib.decorated"] = _call_inside
+MEMBERS["contextlib.decorated"] = _of_decorated
+STANDS_FOR.add("contextlib.decorated")
+
+
+def _of_base(machine: Machine, bound: Bound, args: Args) -> Value | None:
+    """What `ContextDecorator` gives its subclasses."""
+    instance = bound.receiver.fields.get("self", NONE) if isinstance(bound.receiver, Instance) else NONE
+    return _decorated(machine, instance, args) if bound.name == "__call__" else None
+
+
+METHODS["contextlib.ContextDecorator"] = METHODS["contextlib.AsyncContextDecorator"] = _of_base
 
 
 @library("contextlib.suppress")

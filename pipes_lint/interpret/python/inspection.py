@@ -13,6 +13,7 @@ from ...values import (
     Instance,
     Known,
     Mapping,
+    ModuleObject,
     Partial,
     Reference,
     Sequence,
@@ -23,13 +24,16 @@ from ...values import (
     options,
 )
 from ..assign import set_member
+from ..classes import class_member, is_object
 from ..guard import guard
-from ..machine import NONE, Args, Machine, library
-from ..members import class_member, member
+from ..machine import NONE, Args, Exit, Machine, library
+from ..members import member
+from ..modules import getter_of
 from ..plain import BOOL, computed
 
 # --- types ------------------------------------------------------------------------------------------------------------
 
+_ABSENT: Final = Unknown("the attribute is not there", foreign=True)
 _BUILTIN_TYPES: Final = {
     f"builtins.{kind.__name__}": kind
     for kind in (str, int, float, bool, bytes, list, tuple, dict, set, type(None), object, complex)
@@ -123,6 +127,10 @@ def type_of(machine: Machine, args: Args) -> Value:
             return Symbol(name)
         case Known(value=plain_) if type(plain_).__module__ == "builtins" and plain_ is not None:
             return Symbol(f"builtins.{type(plain_).__name__}")
+        case Sequence(kind="tuple"):
+            return Symbol("builtins.tuple")
+        case (Sequence(kind="list") | Mapping(kind="dict", stop=None)) as made if made.span is not None:
+            return Symbol(f"builtins.{'dict' if isinstance(made, Mapping) else 'list'}")  # as it was written down
     return computed(args.span)
 
 
@@ -142,7 +150,10 @@ def get_attribute(machine: Machine, args: Args) -> Value:
     if not isinstance(name, Known) or not isinstance(name.value, str):
         return computed(args.span)
     start = len(machine.log)
-    found = member(machine, args.positional[0], name.value, args.items[1].where, args.frame)
+    holder = args.positional[0]
+    if len(args.positional) > 2 and _may_refuse(machine, holder, name.value):
+        return _met(machine, _asked(machine, args, name.value, args.positional[2]))
+    found = member(machine, holder, name.value, args.items[1].where, args.frame)
     if len(args.positional) == 2:
         return found
     guard(machine, start, len(machine.log), frozenset({"AttributeError"}))
@@ -151,8 +162,58 @@ def get_attribute(machine: Machine, args: Args) -> Value:
     return found
 
 
+def _may_refuse(machine: Machine, holder: Value, name: str) -> bool:
+    """Whether code of the project's is asked for an attribute, which may raise AttributeError."""
+    if isinstance(holder, ModuleObject):
+        return getter_of(machine, holder.path, name) is not None
+    if not is_object(machine, holder):
+        return False
+    found = class_member(machine, holder, name)
+    computes = isinstance(found, Instance) and found.type == "property"
+    return computes or found is None and isinstance(class_member(machine, holder, "__getattr__"), Closure)
+
+
+def _asked(machine: Machine, args: Args, name: str, otherwise: Value) -> list[Exit]:
+    """The ways on which an attribute is there, and those on which something else takes its place."""
+
+    def ask() -> Value:
+        return member(machine, args.positional[0], name, args.items[1].where, args.frame)
+
+    start = len(machine.log)
+    machine.swallowing.append(True)
+    ways = machine.region(ask, "raise")
+    machine.swallowing.pop()
+    guard(machine, start, len(machine.log), frozenset({"*"}))  # what was caught inside may be raised as AttributeError
+    found = []
+    for way in ways:
+        if way.kind != "raise":
+            found.append(way)
+        elif isinstance(way.value, Unknown) or getattr(way.value, "type", "") == "builtins.AttributeError":
+            found.append(way._replace(value=otherwise))
+        else:
+            machine.again(way)
+    return found
+
+
+def _met(machine: Machine, ways: list[Exit]) -> Value:
+    path = machine.path
+    value = machine.meet(ways)
+    machine.path = path
+    return value
+
+
 @library("builtins.hasattr")
 def has_attribute(machine: Machine, args: Args) -> Value:
+    asked = machine.content(args.positional[1]) if len(args.positional) == 2 else NONE
+    if (
+        isinstance(asked, Known)
+        and isinstance(asked.value, str)
+        and _may_refuse(machine, args.positional[0], asked.value)
+    ):
+        ways = _asked(machine, args, asked.value, _ABSENT)
+        answers = {way.value != _ABSENT for way in ways}
+        _met(machine, ways)
+        return Known(answers.pop(), args.span) if len(answers) == 1 else BOOL
     if len(args.positional) == 2 and isinstance(machine.content(args.positional[0]), Instance):
         receiver, name = args.positional[0], machine.content(args.positional[1])
         if isinstance(receiver, Instance) and receiver.type == CONTEXT_CLASSES["python"] and isinstance(name, Known):

@@ -9,10 +9,13 @@ from collections.abc import Callable
 from typing import Final
 
 from ...source import Span
-from ...values import Bound, Instance, Known, Sequence, Unknown, Value
-from ..machine import ITERATE, LIBRARY, METHODS, MOST_ROUNDS, NONE, Args, Machine, library
+from ...values import Bound, Closure, Instance, Known, Sequence, Unknown, Value, join
+from ..calls import run_function
+from ..draining import is_drained
+from ..iterate import any_element
+from ..machine import ELEMENTS, GENERATORS, ITERATE, LIBRARY, METHODS, MOST_ROUNDS, NONE, Args, Machine, library
 from ..operate import operate
-from ..plain import MOST_ITEMS, Open, computed, in_order, plain
+from ..plain import INT, MOST_ITEMS, Open, computed, in_order, plain
 from ..truth import truth
 
 Elements = tuple[tuple[Value, ...], bool]
@@ -45,14 +48,23 @@ def iterator(machine: Machine, name: str, args: Args) -> Value:
     return Instance("iterator", {"made": Known(name)}, ident)
 
 
+def _generator(machine: Machine, function: Closure, args: Args) -> Value:
+    """A generator, whose body runs when it is gone through."""
+    made = iterator(machine, "generator", args)
+    return made._replace(fields={**made.fields, "generator": function}) if isinstance(made, Instance) else made
+
+
+GENERATORS.append(_generator)
+
+
 def _through(machine: Machine, made: Instance, span: Span) -> Elements:
     """All that is left of an iterator, which is then used up."""
-    items, complete = _left(machine, made)
+    items, complete = _left(machine, made, is_drained(machine, span))
     machine.store.write((made.ident, _LEFT), Sequence(()))
     return items, complete
 
 
-def _left(machine: Machine, made: Instance) -> Elements:
+def _left(machine: Machine, made: Instance, wholly: bool = False) -> Elements:
     left = machine.store.read((made.ident, _LEFT))
     if isinstance(left, Sequence):
         return left.items, left.complete
@@ -62,9 +74,34 @@ def _left(machine: Machine, made: Instance) -> Elements:
     args: Args | None = machine.roles.get("iterators", {}).get(made.ident)
     if args is None or not isinstance(name, Known):
         return (), False
+    function = made.fields.get("generator")
+    if isinstance(function, Closure):
+        yielded = run_function(machine, function, args, partly=not wholly)
+        return (yielded.items, yielded.complete) if isinstance(yielded, Sequence) else ((), False)
     return _MADE[str(name.value)](machine, args)
 
 
+def _any(machine: Machine, made: Instance, span: Span) -> Value | None:
+    """What any element is of an iterator over things whose elements are not known one by one."""
+    name, args = made.fields["made"], machine.roles.get("iterators", {}).get(made.ident)
+    if args is None or args.loose or not args.positional:
+        return None
+    match name:
+        case Known(value="builtins.zip"):
+            return Sequence(tuple(_one(machine, value, span) for value in args.positional), "tuple")
+        case Known(value="builtins.enumerate"):
+            return Sequence((INT, _one(machine, args.positional[0], span)), "tuple")
+        case Known(value="builtins.iter" | "builtins.reversed"):
+            return _one(machine, args.positional[0], span)
+    return None
+
+
+def _one(machine: Machine, value: Value, span: Span) -> Value:
+    items, _ = in_order(machine, value, span)
+    return join(items) if items else any_element(machine, value, span)
+
+
+ELEMENTS["iterator"] = _any
 ITERATE["iterator"] = _through
 
 

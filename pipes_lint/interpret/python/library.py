@@ -12,26 +12,51 @@ from typing import Final
 from ..machine import LATE
 from . import (  # noqa: F401 - each enters what it means in the machine's tables
     builtins,
+    caches,
     collections,
+    container_classes,
     containers,
+    context_vars,
     contexts,
+    dispatch,
     inspection,
     iteration,
     models,
+    namespaces,
     numbers,
     objects,
     paths,
+    short_circuits,
     system,
     text,
 )
 
-_TABLES: Final = ("numpy_types", "pandas_types", "pandas_frames", "pandas_series", "table_types")
+_TABLES: Final = (
+    "numpy_types",
+    "numpy_arrays",
+    "numpy_functions",
+    "numpy_several",
+    "numpy_random",
+    "pandas_types",
+    "pandas_reading",
+    "pandas_columns",
+    "pandas_frames",
+    "pandas_series",
+    "pandas_groups",
+    "pandas_rows",
+    "polars_types",
+    "arrow_types",
+)
 _WHEN_IMPORTED: Final = {
     ("numpy", "pandas", "polars", "pyarrow"): _TABLES,
     ("threading", "concurrent", "multiprocessing", "asyncio", "anyio", "nest_asyncio"): ("concurrency",),
     ("databricks", "azure", "google"): ("cloud_records",),
     ("inspect",): ("stack",),
-    ("argparse", "configargparse", "click", "rich_click", "typer", "fire"): ("commands",),
+    ("re",): ("patterns",),
+    ("collections",): ("counters",),
+    tuple("base64 binascii bz2 gzip hashlib hmac lzma pickle secrets struct zlib".split()): ("digests",),
+    ("argparse", "configargparse"): ("argument_parsers",),
+    ("click", "rich_click", "typer", "fire"): ("commands",),
 }
 
 

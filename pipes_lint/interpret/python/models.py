@@ -4,6 +4,7 @@ what Dagster makes of them, attrs' classes; and the members of enums.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from ... import ir
@@ -22,12 +23,13 @@ from ...values import (
     Unknown,
     Value,
 )
+from ..classes import class_member, held_by, is_enum, library_base
 from ..instances import declared
 from ..iterate import elements
-from ..machine import ITERATE, LIBRARY, MEMBERS, METHODS, NONE, Arg, Args, Frame, Machine, library
-from ..members import class_member, is_enum, library_base, member
-from ..plain import computed, given
-from .objects import as_dict, attributes, copied, decorator, field
+from ..machine import ITERATE, LIBRARY, MEMBERS, METHODS, MOST_ROUNDS, NONE, Arg, Args, Frame, Machine
+from ..members import member
+from ..plain import computed
+from .objects import as_dict, copied, decorator, field
 
 NAMED_TUPLE: Final = "typing.NamedTuple"
 _MODELS: Final = (
@@ -59,11 +61,35 @@ def _fields(machine: Machine, value: Value) -> dict[str, Value]:
 def _elements_of_object(machine: Machine, made: Instance, span: Span) -> tuple[tuple[Value, ...], bool]:
     """An instance of a class of the project's: a named tuple's fields, or what its `__iter__` gives."""
     value = Reference(made.ident)
+    inner = held_by(machine, value)
+    if inner is not None and class_member(machine, value, "__iter__") is None:
+        return elements(machine, inner, span)
     if library_base(machine, made.fields["class"]) == NAMED_TUPLE:
         return tuple(_fields(machine, value).values()), True
     iterate = class_member(machine, value, "__iter__")
-    if isinstance(iterate, Closure) and iterate.code.generator:
-        return elements(machine, machine.invoke(iterate, [], span, machine.frames[iterate.frame]), span)
+    if isinstance(iterate, Closure):
+        frame = machine.frames[iterate.frame]
+        given_ = machine.invoke(iterate, [], span, frame)
+        following = class_member(machine, given_, "__next__")
+        if isinstance(following, Closure):
+            return _one_by_one(machine, lambda: machine.invoke(following, [], span, frame), span)
+        return elements(machine, given_, span) if given_ != value else ((), False)
+    return (), False
+
+
+def _one_by_one(machine: Machine, following: Callable[[], Value], span: Span) -> tuple[tuple[Value, ...], bool]:
+    """What an iterator of the project's gives, until it stops."""
+    items: list[Value] = []
+    while len(items) < MOST_ROUNDS:
+        ways = machine.region(following, "raise")
+        stops = [way.kind == "raise" for way in ways]
+        if all(stops):
+            machine.meet(ways)  # with what it changed before it stopped
+            return tuple(items), True
+        if any(stops):
+            break
+        items.append(machine.meet(ways))
+    machine.gap("how far an iterator goes is not known", span)
     return (), False
 
 
@@ -245,17 +271,3 @@ def _elements_of_class(machine: Machine, made: Instance, span: Span) -> tuple[tu
 
 
 ITERATE["class"] = _elements_of_class
-
-
-# --- all attributes at once -----------------------------------------------------------------------------------------
-
-
-@library("builtins.vars")
-def attributes_of(machine: Machine, args: Args) -> Value:
-    """`vars(value)`, `value.__dict__`: a copy of what has been set on it."""
-    value = args.positional[0] if args.positional else NONE
-    content = machine.content(value)
-    if not (isinstance(content, Instance) and content.type == "object"):
-        return given(args.span, "an object's inside")
-    slots: dict[Key, Slot] = {name: Slot(held) for name, held in attributes(machine, value).items()}
-    return machine.allocate(Mapping(slots, span=args.span))

@@ -77,6 +77,7 @@ _gives("str", "time.strftime", "time.ctime", "secrets.token_hex", "platform.node
 _gives("str", "platform.platform", "platform.python_version")
 _gives("float", "statistics.fmean", "math.fsum")
 _gives("uuid.UUID", "uuid.uuid1", "uuid.uuid3", "uuid.uuid4", "uuid.uuid5", "uuid.UUID")
+_gives("bytes", "os.urandom")
 _gives("decimal.Decimal", "decimal.Decimal")
 _gives("fractions.Fraction", "fractions.Fraction")
 _gives("datetime.timedelta", "datetime.timedelta")

@@ -1,6 +1,7 @@
-"""numpy: what type a result certainly has. What depends on the data is not known.
+"""numpy: its arrays and scalars, and what type two of them make together. What depends on the data is not known.
 
-An array's field `holds` is its type of element, where that is certain: `bool`, `int64`, `float64`.
+An array's field `holds` is its type of element, where that is certain (`bool`, `int64`, `float32`, `str_`), and `shape`
+the sizes of its dimensions, where it is certain how many there are. Of numpy 1 and 2 only what both do is claimed.
 """
 
 from __future__ import annotations
@@ -8,220 +9,208 @@ from __future__ import annotations
 from typing import Final
 
 from ...source import Span
-from ...values import Bound, Instance, Known, Value
-from ..machine import CONSTANTS, ITEMS, LIBRARY, MEMBERS, METHODS, NONE, OPERATORS, Args, Frame, Machine, library
-from ..plain import BOOL, FLOAT, INT, Open, computed, plain
+from ...values import Bound, Instance, Known, OneOf, Sequence, Symbol, Value
+from ..iterate import elements
+from ..machine import CONSTANTS, IN_PLACE, LIBRARY, METHODS, OPERATORS, Args, Machine
+from ..plain import BOOL, INT, computed
 
 NUMPY_BOOL: Final = Instance("numpy.bool")
 INT64: Final = Instance("numpy.int64")
 FLOAT64: Final = Instance("numpy.float64")
+ARRAY: Final = "numpy.ndarray"
 
-_COMPARISONS: Final = ("==", "!=", "<", "<=", ">", ">=")
-_PLAIN_OF: Final = {
-    "bool": "bool",
-    "int64": "int",
-    "float64": "float",
-    "float32": "float",
-    "int32": "int",
-    "str_": "str",
-}
-_SCALARS: Final = (
-    "bool",
-    "int8",
-    "int16",
-    "int32",
-    "int64",
-    "uint8",
-    "uint16",
-    "uint32",
-    "uint64",
-    "float16",
-    "float32",
-    "float64",
-    "str_",
-)
+COMPARISONS: Final = ("==", "!=", "<", "<=", ">", ">=")
+SIGNED: Final = ("int8", "int16", "int32", "int64")
+UNSIGNED: Final = ("uint8", "uint16", "uint32", "uint64")
+REAL: Final = ("float16", "float32", "float64")
+SCALARS: Final = ("bool", *SIGNED, *UNSIGNED, *REAL, "str_")
 
 CONSTANTS.update(
     {"numpy.nan": Known(float("nan")), "numpy.inf": Known(float("inf")), "numpy.pi": Known(3.141592653589793)}
 )
 
+# --- arrays -----------------------------------------------------------------------------------------------------------
+
+Shape = tuple[Value, ...] | None
+"""The size of each dimension, a `Known` int or some int; None if it is not known how many there are."""
+
+
+def array(holds: str = "", shape: Shape = None) -> Instance:
+    fields: dict[str, Value] = {"holds": Known(holds)} if holds else {}
+    return Instance(ARRAY, fields if shape is None else {**fields, "shape": Sequence(shape, "tuple")})
+
+
+def holds(value: Value | None) -> str:
+    """The type of an array's elements; nothing where that is not known."""
+    found = value.fields.get("holds") if isinstance(value, Instance) and value.type == ARRAY else None
+    return str(found.value) if isinstance(found, Known) else ""
+
+
+def shape_of(value: Value | None) -> Shape:
+    found = value.fields.get("shape") if isinstance(value, Instance) and value.type == ARRAY else None
+    return found.items if isinstance(found, Sequence) else None
+
+
+def is_array(value: Value | None) -> bool:
+    return isinstance(value, Instance) and value.type == ARRAY
+
+
+def scalar(name: str) -> Value | None:
+    """A single element of this type; None where the type is not known."""
+    return Instance(f"numpy.{name}") if name else None
+
+
+def as_array(machine: Machine, value: Value, span: Span) -> Instance:
+    """What `numpy.asarray` makes of a value."""
+    content = machine.content(value)
+    if is_array(content):
+        assert isinstance(content, Instance)
+        return content
+    if isinstance(content, Sequence) and content.kind in ("list", "tuple") and content.complete:
+        rows = [as_array(machine, item, span) for item in content.items]
+        kinds = {holds(row) for row in rows}
+        held = promoted(*kinds) if kinds and "" not in kinds else ""
+        shapes = [shape_of(row) for row in rows]
+        alike = bool(shapes) and all(shape is not None and shape == shapes[0] for shape in shapes)
+        inner = shapes[0] if alike else None
+        return array(held, None if inner is None else (Known(len(rows)), *inner))
+    if isinstance(content, Instance) and content.type == "range":
+        items, complete = elements(machine, content, span)
+        return array("int64", (Known(len(items)) if complete else INT,))
+    if isinstance(content, Instance) and content.type == "pandas.Series":
+        kind, held_by = content.fields.get("holds"), content.fields.get("held")
+        plainly = isinstance(kind, Known) and kind.value in SCALARS and held_by == Known("numpy")
+        return array(str(kind.value) if plainly and isinstance(kind, Known) else "", (INT,))
+    single = dtype_of(content)
+    return array(single, ()) if single else array()
+
+
+def dtype_of(value: Value) -> str:
+    """The type of element that a single value becomes."""
+    match value:
+        case Known(value=bool()) | Instance(type="bool"):
+            return "bool"
+        case Known(value=int() as number):
+            return "int64" if abs(number) < 2**63 else ""
+        case Known(value=float()) | Instance(type="float"):
+            return "float64"
+        case Known(value=str()) | Instance(type="str"):
+            return "str_"
+        case Instance(type="int"):
+            return "int64"
+        case Instance(type=kind) if kind.removeprefix("numpy.") in SCALARS:
+            return kind.removeprefix("numpy.")
+    return ""
+
+
+_NAMED: Final = {
+    **{name: name for name in SCALARS if name != "str_"},
+    **dict.fromkeys(("builtins.float", "float", "double", "float_", "f8", "d"), "float64"),
+    **dict.fromkeys(("builtins.int", "int", "i8", "int_"), "int64"),
+    **dict.fromkeys(("builtins.bool", "bool_", "?"), "bool"),
+    **dict.fromkeys(("single", "f4", "f"), "float32"),
+    **dict.fromkeys(("half", "f2"), "float16"),
+    **dict.fromkeys(("intc", "i4"), "int32"),
+    "i1": "int8",
+    "i2": "int16",
+    "u1": "uint8",
+    "ubyte": "uint8",
+    "u2": "uint16",
+    "u4": "uint32",
+    "u8": "uint64",
+}
+
+
+def named_dtype(value: Value | None) -> str:
+    """The type of element that a `dtype` names; nothing where that is not known."""
+    match value:
+        case Symbol(name=name):
+            return _NAMED.get(name.removeprefix("numpy."), "")
+        case Known(value=str() as name):
+            return _NAMED.get(name.lstrip("<="), "")
+    return ""
+
+
+def told_dtype(machine: Machine, args: Args, otherwise: str, index: int | None = None) -> str:
+    """The type of element that a call asks for by `dtype`, or else gives."""
+    told = args.get("dtype", index)
+    return otherwise if told is None or told == Known(None) else named_dtype(machine.content(told))
+
+
+# --- types together ---------------------------------------------------------------------------------------------------
+
+
+def promoted(*kinds: str) -> str:
+    """The type that holds elements of all of these; nothing where that is not known."""
+    result = kinds[0]
+    for kind in kinds[1:]:
+        result = _promoted(result, kind)
+    return result
+
+
+def _promoted(one: str, other: str) -> str:
+    if one == other or not one or not other:
+        return one if one == other else ""
+    for mine, yours in ((one, other), (other, one)):
+        if mine == "bool" and yours != "str_":
+            return yours
+        if mine == "float64" and yours != "str_":
+            return mine
+    for family in (SIGNED, UNSIGNED, REAL):
+        if one in family and other in family:
+            return max(one, other, key=family.index)
+    if {one, other} <= {"float32", "int32", "int64", "uint32", "uint64"} and "float32" in (one, other):
+        return "float64"
+    return ""
+
+
+SUMMED: Final = {
+    **dict.fromkeys(("bool", *SIGNED), "int64"),
+    **dict.fromkeys(UNSIGNED, "uint64"),
+    **{name: name for name in REAL},
+}
+"""What elements of a type add up to, or multiply to."""
+AVERAGED: Final = {**dict.fromkeys(("bool", *SIGNED, *UNSIGNED), "float64"), **{name: name for name in REAL}}
+"""What type the mean of elements has, and how far they are spread."""
+
+
+# --- scalars ----------------------------------------------------------------------------------------------------------
+
+_PLAIN_OF: Final = {
+    **dict.fromkeys((*SIGNED, *UNSIGNED), "int"),
+    **dict.fromkeys(REAL, "float"),
+    "bool": "bool",
+    "str_": "str",
+}
+
+
+def plain_of(kind: str) -> Value | None:
+    """What `.item()` gives of a type."""
+    return Instance(_PLAIN_OF[kind]) if kind in _PLAIN_OF else None
+
 
 def _scalar(name: str) -> None:
-    LIBRARY[f"numpy.{name}"] = lambda machine, args: _made(machine, f"numpy.{name}", args)
+    LIBRARY[f"numpy.{name}"] = lambda machine, args: _made(machine, name, args)
 
 
 def _made(machine: Machine, kind: str, args: Args) -> Value:
     """`numpy.int64(x)` of a number is one; of an array it is an array."""
-    value = machine.content(args.positional[0]) if args.positional else Known(0)
-    if isinstance(value, Known) or (isinstance(value, Instance) and value.type in ("int", "float", "bool", "str")):
-        return Instance(kind)
-    return (
-        Instance(kind)
-        if isinstance(value, Instance) and value.type.removeprefix("numpy.") in _SCALARS
-        else computed(args.span)
-    )
+    if not args.positional or len(args.items) > 1:
+        return computed(args.span) if args.items else Instance(f"numpy.{kind}")
+    made = as_array(machine, args.positional[0], args.span)
+    shape = shape_of(made)
+    if shape == () and holds(made):
+        return Instance(f"numpy.{kind}")
+    return array("" if kind == "str_" else kind, shape) if shape else computed(args.span)
 
 
-for _name in _SCALARS:
+for _name in SCALARS:
     _scalar(_name)
 LIBRARY["numpy.bool_"] = LIBRARY["numpy.bool"]
-
-
-def array(holds: str = "") -> Instance:
-    return Instance("numpy.ndarray", {"holds": Known(holds)} if holds else {})
-
-
-@library("numpy.array", "numpy.asarray")
-def make_array(machine: Machine, args: Args) -> Value:
-    return array(element(machine, args.positional[0])) if len(args.items) == 1 and args.positional else array()
-
-
-def element(machine: Machine, value: Value) -> str:
-    """The type of elements that an array of a known list of numbers has."""
-    try:
-        found = plain(machine, value)
-    except Open:
-        return ""
-    kinds = {type(each) for each in found} if isinstance(found, list | tuple) else set()
-    if kinds == {bool}:
-        return "bool"
-    if kinds == {int} and all(abs(each) < 2**31 for each in found):
-        return "int64"
-    return "float64" if kinds in ({float}, {int, float}) else ""
-
-
-@library("numpy.zeros", "numpy.ones", "numpy.linspace")
-def floats(machine: Machine, args: Args) -> Value:
-    return array("float64") if "dtype" not in args.named and not args.loose and len(args.positional) < 4 else array()
-
-
-@library(
-    "numpy.random.rand", "numpy.random.randn", "numpy.random.random", "numpy.random.normal", "numpy.random.uniform"
-)
-def random_numbers(machine: Machine, args: Args) -> Value:
-    return FLOAT if not args.items else computed(args.span)
-
-
-@library("numpy.random.default_rng", "numpy.random.RandomState")
-def generator(machine: Machine, args: Args) -> Value:
-    return Instance("numpy.random.Generator")
-
-
-_DRAWS: Final = ("random", "normal", "uniform", "standard_normal", "rand", "randn", "exponential")
-
-
-def _drawn(machine: Machine, bound: Bound, args: Args) -> Value:
-    if bound.name not in _DRAWS:
-        return computed(args.span)
-    if not args.items:
-        return FLOAT
-    several = "size" in args.named or (len(args.items) == 1 and bound.name in ("random", "standard_normal"))
-    return array("float64") if several and "dtype" not in args.named and not args.loose else computed(args.span)
-
-
-METHODS["numpy.random.Generator"] = _drawn
-
-
-@library("numpy.allclose", "numpy.array_equal", "numpy.issubdtype", "numpy.isscalar")
-def tested(machine: Machine, args: Args) -> Value:
-    return BOOL
-
-
-@library("numpy.all", "numpy.any")
-def all_or_any(machine: Machine, args: Args) -> Value:
-    if len(args.items) != 1 or not args.positional:
-        return computed(args.span)
-    value = machine.content(args.positional[0])
-    match value:
-        case Instance(type="numpy.ndarray", fields={"holds": Known()}) | Instance(type="numpy.bool" | "bool"):
-            return NUMPY_BOOL
-        case Instance(type="pandas.Series"):
-            method = METHODS["pandas.Series"](
-                machine, Bound(value, "all"), Args((), args.span, args.callee_span, args.frame)
-            )
-            return method or computed(args.span)
-    return NUMPY_BOOL if element(machine, value) else computed(args.span)
-
-
-@library("numpy.mean", "numpy.average", "numpy.std", "numpy.median", "numpy.var")
-def mean(machine: Machine, args: Args) -> Value:
-    return FLOAT64 if _holds(machine, args) in ("int64", "float64") else computed(args.span)
-
-
-@library("numpy.sum", "numpy.max", "numpy.min")
-def total(machine: Machine, args: Args) -> Value:
-    holds = _holds(machine, args)
-    return Instance(f"numpy.{holds}") if holds in ("int64", "float64") else computed(args.span)
-
-
-def _holds(machine: Machine, args: Args) -> str:
-    """What the only argument certainly holds."""
-    if len(args.items) != 1 or not args.positional:
-        return ""
-    value = machine.content(args.positional[0])
-    match value:
-        case Instance(type="numpy.ndarray", fields={"holds": Known(value=str() as holds)}):
-            return holds
-    return element(machine, value)
-
-
-@library("numpy.arange")
-def counted(machine: Machine, args: Args) -> Value:
-    whole = all(_kind(machine.content(each)) == "int" for each in args.positional)
-    return array("int64") if whole and args.positional and not args.named and not args.loose else array()
-
-
-@library("numpy.sqrt", "numpy.exp", "numpy.log", "numpy.abs", "numpy.absolute")
-def mathematical(machine: Machine, args: Args) -> Value:
-    value = machine.content(args.positional[0]) if len(args.items) == 1 and args.positional else NONE
-    match value:
-        case Instance(type="numpy.ndarray"):
-            return array("float64") if _held(value) == "float64" else array()
-        case Instance(type="float" | "numpy.float64") | Known(value=float()):
-            return FLOAT64
-    return computed(args.span)
-
-
-@library("numpy.linalg.norm")
-def norm(machine: Machine, args: Args) -> Value:
-    value = machine.content(args.positional[0]) if len(args.items) == 1 and args.positional else NONE
-    return FLOAT64 if _held(value) in ("int64", "float64") and _kind(value) == "numpy.ndarray" else computed(args.span)
-
-
-@library("numpy.isclose")
-def is_close(machine: Machine, args: Args) -> Value:
-    """Of numbers numpy's bool, of arrays an array."""
-    kinds = [_kind(machine.content(each)) for each in args.positional[:2]]
-    if "numpy.ndarray" in kinds:
-        return array("bool")
-    return NUMPY_BOOL if len(kinds) == 2 and all(each in _SINGLE for each in kinds) else computed(args.span)
-
-
-_SINGLE: Final = ("int", "float", "numpy.int64", "numpy.float64", "numpy.float32")
-
-
-@library("numpy.unique")
-def unique(machine: Machine, args: Args) -> Value:
-    if len(args.items) != 1 or not args.positional:
-        return computed(args.span)
-    return array(_held(machine.content(args.positional[0])))
-
-
-@library("numpy.isnan", "numpy.isfinite", "numpy.isinf")
-def number_tests(machine: Machine, args: Args) -> Value:
-    value = machine.content(args.positional[0]) if len(args.items) == 1 and args.positional else None
-    match value:
-        case Instance(type="numpy.ndarray"):
-            return array("bool")
-        case (
-            Known(value=int() | float())
-            | Instance(type="int" | "float" | "numpy.int64" | "numpy.float64" | "numpy.float32")
-        ):
-            return NUMPY_BOOL
-    return computed(args.span)
-
-
-# --- methods and operators --------------------------------------------------------------------------------------------
+for _name, _kind in (("float_", "float64"), ("int_", "int64"), ("double", "float64"), ("single", "float32")):
+    LIBRARY[f"numpy.{_name}"] = LIBRARY[f"numpy.{_kind}"]
+LIBRARY["numpy.datetime64"] = lambda machine, args: Instance("numpy.datetime64")
+LIBRARY["numpy.timedelta64"] = lambda machine, args: Instance("numpy.timedelta64")
 
 
 def _of_scalar(machine: Machine, bound: Bound, args: Args) -> Value | None:
@@ -229,111 +218,166 @@ def _of_scalar(machine: Machine, bound: Bound, args: Args) -> Value | None:
     kind = receiver.type.removeprefix("numpy.") if isinstance(receiver, Instance) else ""
     match bound.name:
         case "item" | "tolist":
-            return Instance(_PLAIN_OF[kind]) if kind in _PLAIN_OF else computed(args.span)
-        case "all" | "any" if kind == "bool":
+            return plain_of(kind) or computed(args.span)
+        case "all" | "any" if kind in ("bool", "int64", "float64"):
             return NUMPY_BOOL
         case "is_integer":
             return BOOL
-        case "round" if kind in ("float64", "int64"):
+        case "round" | "copy" | "max" | "min" if kind != "bool":
             return receiver
+        case "sum" | "mean" if kind in AVERAGED:
+            return scalar((SUMMED if bound.name == "sum" else AVERAGED)[kind])
+        case "astype" if args.positional:
+            return scalar(named_dtype(machine.content(args.positional[0]))) or computed(args.span)
     return computed(args.span)
 
 
-for _name in _SCALARS:
+for _name in SCALARS:
     METHODS[f"numpy.{_name}"] = _of_scalar
 
 
-def _of_array(machine: Machine, bound: Bound, args: Args) -> Value | None:
-    receiver = machine.content(bound.receiver)
-    holds = receiver.fields.get("holds") if isinstance(receiver, Instance) else None
-    kind = holds.value if isinstance(holds, Known) else ""
-    if bound.name == "tolist":
-        return computed(args.span)
-    if args.items:
-        return computed(args.span)
-    match bound.name, kind:
-        case "all" | "any", "bool" | "int64" | "float64":
-            return NUMPY_BOOL
-        case "sum", "bool" | "int64":
-            return INT64
-        case ("sum" | "prod", "float64") | ("mean" | "std" | "var", "bool" | "int64" | "float64"):
-            return FLOAT64
-        case ("argmax" | "argmin", _) | ("prod", "int64"):
-            return INT64
-        case "max" | "min", "bool" | "int64" | "float64":
-            return Instance(f"numpy.{kind}")
-        case "copy" | "flatten" | "ravel" | "cumsum", "float64" | "int64":
-            return receiver
-    return computed(args.span)
+# --- operators --------------------------------------------------------------------------------------------------------
 
-
-def _array_member(machine: Machine, value: Instance, name: str, span: Span, frame: Frame) -> Value | None:
-    if name in ("size", "ndim", "nbytes", "itemsize"):
-        return INT
-    if name == "shape":
-        return Instance("numpy.shape")
-    if name == "dtype":
-        return Instance("numpy.dtype")
-    return computed(span) if name in ("T", "flat") else None
-
-
-METHODS["numpy.ndarray"] = _of_array
-MEMBERS["numpy.ndarray"] = _array_member
-ITEMS["numpy.shape"] = lambda machine, value, key, node, frame: INT if isinstance(key, Known) else computed(node.span)
-ITEMS["numpy.ndarray"] = lambda machine, value, key, node, frame: computed(node.span)
+_ARITHMETIC: Final = ("+", "-", "*", "/", "//", "%", "**")
+_BITS: Final = ("&", "|", "^", "<<", ">>")
 
 
 def _operator(sign: str, left: Value, right: Value | None) -> Value | None:
-    kinds = [_kind(left), *([_kind(right)] if right is not None else [])]
+    if right is None:
+        return _unary(sign, left)
+    kinds = {kind_of(left), kind_of(right)}
     if "pandas.Series" in kinds or "pandas.DataFrame" in kinds:
         return None
-    if "numpy.ndarray" in kinds:
-        numbers = all(each == "numpy.ndarray" or each in _NUMBERS or each.startswith("numpy.") for each in kinds)
-        if sign in _COMPARISONS and numbers:
-            return array("bool")
-        held = {_held(each) for each in (left, right) if each is not None}
-        if sign in ("+", "-", "*", "/") and held <= {"int64", "float64"}:
-            return array("float64" if sign == "/" or "float64" in held else "int64")
-        return None
-    if len(kinds) == 1:
-        return left if (sign, kinds[0]) in _SAME else None
-    if sign in ("&", "|", "^") and set(kinds) <= {"numpy.bool", "bool"}:
+    if ARRAY in kinds:
+        return _of_arrays(sign, left, right)
+    one, other = (kind_of(each).removeprefix("numpy.") for each in (left, right))
+    if sign in ("&", "|", "^") and kinds <= {"numpy.bool", "bool"}:
         return NUMPY_BOOL
-    whole, real = {"int", "bool", "numpy.int64"}, {"int", "bool", "float", "numpy.int64", "numpy.float64"}
-    if sign in ("+", "-", "*", "//", "%") and set(kinds) <= whole and "numpy.int64" in kinds:
-        return INT64
-    if sign in ("+", "-", "*", "/", "//", "%") and set(kinds) <= real and {"numpy.int64", "numpy.float64"} & set(kinds):
-        return FLOAT64
+    if sign in COMPARISONS and {one, other} <= {*_PLAIN_NUMBERS, *SCALARS} - {"str", "str_"}:
+        return NUMPY_BOOL
+    if sign in _ARITHMETIC:
+        if kinds <= {"numpy.datetime64", "numpy.timedelta64", "datetime.timedelta"}:
+            return _of_moments(sign, left, right)
+        return scalar(together(sign, left, right))
     return None
 
 
-_NUMBERS: Final = ("int", "float", "bool")
-_SAME: Final = {
-    ("~", "numpy.bool"),
-    ("-", "numpy.int64"),
-    ("-", "numpy.float64"),
-    ("+", "numpy.int64"),
-    ("+", "numpy.float64"),
-}
+_PLAIN_NUMBERS: Final = ("int", "float", "bool")
 
 
-def _held(value: Value) -> str:
-    """What an array holds, or what a number is beside one."""
-    match value:
-        case Instance(type="numpy.ndarray", fields={"holds": Known(value=str() as holds)}):
-            return holds
-    kind = _kind(value)
-    return {"int": "int64", "float": "float64", "numpy.int64": "int64", "numpy.float64": "float64"}.get(kind, "")
+def _unary(sign: str, value: Value) -> Value | None:
+    if is_array(value):
+        kind = holds(value)
+        fits = kind and (sign == "~" or kind != "bool")
+        return array(kind, shape_of(value)) if fits else array("", shape_of(value))
+    kind = kind_of(value).removeprefix("numpy.")
+    if sign == "~":
+        return value if kind == "bool" or kind in (*SIGNED, *UNSIGNED) else None
+    return value if kind in (*SIGNED, *REAL) else None
 
 
-def _kind(value: Value) -> str:
+def _of_moments(sign: str, left: Value, right: Value) -> Value | None:
+    moments = [kind_of(each) == "numpy.datetime64" for each in (left, right)]
+    if sign == "-" and all(moments):
+        return Instance("numpy.timedelta64")
+    return Instance("numpy.datetime64") if sign in ("+", "-") and any(moments) else None
+
+
+def _of_arrays(sign: str, left: Value, right: Value) -> Value | None:
+    if not all(_joins(each) for each in (left, right)):
+        return None
+    shape = broadcast(left, right)
+    if sign in COMPARISONS:
+        return array("bool", shape)
+    if sign == "@":
+        return _product(left, right)
+    if sign in _ARITHMETIC or sign in _BITS:
+        return array(together(sign, left, right), shape)
+    return None
+
+
+def _joins(value: Value) -> bool:
+    """Whether an array and this make an array."""
+    kind = kind_of(value)
+    return kind == ARRAY or kind in (*_PLAIN_NUMBERS, "list", "tuple", "range") or kind.startswith("numpy.")
+
+
+def together(sign: str, left: Value, right: Value) -> str:
+    """The type of element that an operator gives; nothing where that is not known."""
+    made = _mixed(left, right)
+    if sign in _BITS:
+        return made if made == "bool" or made in SIGNED else ""
+    if sign == "/":
+        return "float64" if made in ("int32", "int64", "uint32", "uint64", "bool") else made if made in REAL else ""
+    if made == "bool":
+        return made if sign in ("+", "*") else ""
+    return "" if made == "str_" else made
+
+
+def _mixed(left: Value, right: Value) -> str:
+    """The type of element that two operands have in common."""
+    one, other = (holds(each) or dtype_of(each) for each in (left, right))
+    if not one or not other:
+        return ""
+    for mine, yours, value, beside in ((one, other, left, right), (other, one, right, left)):
+        if kind_of(beside) in _PLAIN_NUMBERS:
+            return _weighed(mine, yours, is_array(value))
+        if is_array(value) and not is_array(beside):
+            both = _promoted(mine, yours)
+            # To numpy 1 a single number of the same sort weighs nothing.
+            return both if both == mine or (yours in REAL) > (mine in REAL) else ""
+    return _promoted(one, other)
+
+
+def _weighed(kind: str, plain: str, in_array: bool) -> str:
+    """What elements of a type make with a plain number of Python's, which weighs little."""
+    if kind == "bool" or (kind == "int64" and plain != "float64") or kind == "float64":
+        return kind if plain == "bool" else plain if kind == "bool" else kind
+    if not in_array:
+        return "float64" if plain == "float64" and kind in (*SIGNED, *UNSIGNED) else ""  # numpy 1 and 2 differ
+    if kind in REAL or kind in ("int32", "uint64") and plain != "float64":
+        return kind
+    return "float64" if plain == "float64" and kind in (*SIGNED, *UNSIGNED) else ""
+
+
+def broadcast(*values: Value) -> Shape:
+    """The shape that these together have, as far as it is certain."""
+    shapes = [shape_of(value) if is_array(value) else () if _is_single(value) else None for value in values]
+    known = [shape for shape in shapes if shape is not None]
+    if len(known) < len(shapes):
+        return None
+    longest = max(known, key=len)
+    return longest if all(shape in (longest, ()) for shape in known) else (INT,) * len(longest)
+
+
+def _is_single(value: Value) -> bool:
+    kind = kind_of(value)
+    return kind in _PLAIN_NUMBERS or kind.removeprefix("numpy.") in SCALARS
+
+
+def _product(left: Value, right: Value) -> Value | None:
+    """`left @ right`: of two vectors a number, else an array."""
+    shapes = [shape_of(left), shape_of(right)]
+    kind = _promoted(holds(left), holds(right)) if is_array(left) and is_array(right) else ""
+    if any(shape is None for shape in shapes):
+        return OneOf((array(kind), Instance(f"numpy.{kind}"))) if kind and kind != "bool" else None
+    if all(shape is not None and len(shape) == 1 for shape in shapes):
+        return scalar(kind)
+    return array(kind)
+
+
+def kind_of(value: Value) -> str:
+    """A value's type by name: an instance's own, a constant's, a list's."""
     match value:
         case Instance(type=kind):
             return kind
         case Known(value=found):
             return type(found).__name__
+        case Sequence(kind=kind):
+            return kind
     return ""
 
 
-for _name in (*(f"numpy.{each}" for each in _SCALARS), "numpy.ndarray"):
+for _name in (*(f"numpy.{each}" for each in SCALARS), ARRAY, "numpy.datetime64", "numpy.timedelta64"):
     OPERATORS[_name] = _operator
+IN_PLACE.add(ARRAY)

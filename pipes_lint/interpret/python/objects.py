@@ -38,17 +38,30 @@ def _first(args: Args) -> Value:
 # --- members of classes -----------------------------------------------------------------------------------------------
 
 
-@library("builtins.property", "functools.cached_property", "abc.abstractproperty")
+@library("builtins.property", "abc.abstractproperty")
 def make_property(machine: Machine, args: Args) -> Value:
-    return Instance("property", {"function": args.get("fget", 0) or NONE})
+    setter = args.get("fset", 1)
+    return Instance("property", {"function": args.get("fget", 0) or NONE, **({"fset": setter} if setter else {})})
+
+
+@library("functools.cached_property")
+def make_kept_property(machine: Machine, args: Args) -> Value:
+    """Worked out once; then the instance itself has it."""
+    return Instance("property", {"function": args.get("func", 0) or NONE, "kept": Known(True)})
 
 
 def _of_property(machine: Machine, bound: Bound, args: Args) -> Value | None:
-    """`@name.setter`: the property stays what it is read by."""
-    if bound.name in ("setter", "deleter"):
-        return bound.receiver
-    if bound.name == "getter":
-        return Instance("property", {"function": _first(args)})
+    """`@name.setter` and its like."""
+    made = machine.content(bound.receiver)
+    if not isinstance(made, Instance):
+        return None
+    match bound.name:
+        case "setter":
+            return made._replace(fields={**made.fields, "fset": _first(args)})
+        case "getter":
+            return made._replace(fields={**made.fields, "function": _first(args)})
+        case "deleter":
+            return made
     return None
 
 
@@ -111,8 +124,6 @@ def make_partial(machine: Machine, args: Args) -> Value:
 
 _TRANSPARENT: Final = (
     "abc.abstractmethod",
-    "functools.cache",
-    "functools.singledispatch",
     "functools.total_ordering",
     "typing.final",
     "typing.override",
@@ -140,7 +151,7 @@ DECORATOR: Final = Instance("decorator")
 CALLS["decorator"] = lambda machine, made, args: handed_on(machine, args)
 
 
-@library("functools.lru_cache", "dataclasses.dataclass", "warnings.deprecated")
+@library("dataclasses.dataclass", "warnings.deprecated")
 def decorator(machine: Machine, args: Args) -> Value:
     """`@name` or `@name(…)`: the function or class stays what it is."""
     only = args.positional[0] if len(args.items) == 1 and args.positional else None
@@ -290,7 +301,7 @@ def _make_named(machine: Machine, made: Instance, args: Args) -> Value:
 CALLS["namedtuple"] = _make_named
 
 
-@library("types.SimpleNamespace", "argparse.Namespace")
+@library("types.SimpleNamespace", "argparse.Namespace", "threading.local")
 def namespace(machine: Machine, args: Args) -> Value:
     """A thing with attributes, which may be set later."""
     return Instance("types.SimpleNamespace", dict(args.named), machine.store.ident(), args.span)

@@ -9,7 +9,9 @@ from typing import Final
 from ... import ir
 from ...source import Span
 from ...values import Bound, Instance, Known, Mapping, OneOf, Partial, Sequence, Template, Unknown, Value, join
+from ..calls import put_away
 from ..iterate import elements
+from ..logging_levels import name_level
 from ..machine import (
     CONSTANTS,
     CONTAINS,
@@ -28,6 +30,7 @@ from ..members import item
 from ..operate import update
 from ..plain import BOOL, INT, STR, computed, given
 from ..search import put_on_path
+from ..told_by_launch import command_line, variable_asked
 from ..truth import truth
 from .collections import key_of
 
@@ -64,6 +67,7 @@ def _variable(machine: Machine, name: Value | None, default: Value, span: Span) 
         return Instance("str", {"filled": Known(True)})
     passed = _passed(machine)
     slot = passed.slots.get(key[0]) if passed else None
+    variable_asked(machine, str(key[0]))
     if slot is not None and slot.always:
         return slot.value
     return join([STR, default])
@@ -110,6 +114,7 @@ def _in_environment(machine: Machine, made: Instance, key: Value, span: Span) ->
         return None
     if known[0] in _SENT and machine.roles.get("session"):
         return True
+    variable_asked(machine, str(known[0]))
     passed = _passed(machine)
     slot = passed.slots.get(known[0]) if passed else None
     return True if slot is not None and slot.always else None
@@ -142,19 +147,13 @@ def put_folder(machine: Machine, args: Args) -> Value:
 # --- the command line -------------------------------------------------------------------------------------------------
 
 
-def argv(machine: Machine) -> Sequence | None:
-    """The script and its arguments, if the launch is seen to pass them."""
-    found = machine.roles.get("argv")
-    return found if isinstance(found, Sequence) else None
-
-
 def _through_arguments(machine: Machine, made: Instance, span: Span) -> tuple[tuple[Value, ...], bool]:
-    found = argv(machine)
+    found = command_line(machine)
     return (found.items, found.complete) if found else ((), False)
 
 
 def _argument(machine: Machine, made: Instance, key: Value, node: ir.Item, frame: Frame) -> Value:
-    found = argv(machine)
+    found = command_line(machine)
     if isinstance(key, Instance) and key.type == "slice":
         return item(machine, found or machine.allocate(Sequence((), complete=False)), key, node, frame)
     if found is not None:
@@ -166,7 +165,7 @@ def _argument(machine: Machine, made: Instance, key: Value, node: ir.Item, frame
 
 def _of_arguments(machine: Machine, bound: Bound, args: Args) -> Value | None:
     if bound.name == "copy":
-        return machine.allocate(argv(machine) or Sequence((), complete=False))
+        return machine.allocate(command_line(machine) or Sequence((), complete=False))
     return INT if bound.name in ("index", "count") else NONE
 
 
@@ -210,7 +209,15 @@ def without_effect(machine: Machine, args: Args) -> Value:
     return NONE
 
 
-@library("signal.signal", "gc.collect")
+@library("signal.signal")
+def on_signal(machine: Machine, args: Args) -> Value:
+    """A handler that runs when a signal comes, if one does."""
+    for arg in args.items[1:]:
+        put_away(machine, arg.value, arg.where, args.frame)
+    return computed(args.span)
+
+
+@library("gc.collect")
 def not_followed(machine: Machine, args: Args) -> Value:
     return computed(args.span)
 
@@ -283,6 +290,18 @@ CONSTANTS.update(
         for name in names.split()
     }
 )
+
+
+@library("logging.addLevelName")
+def add_level_name(machine: Machine, args: Args) -> Value:
+    name_level(machine, args.get("level", 0), args.get("levelName", 1))
+    return NONE
+
+
+@library("logging.disable")
+def disable_logging(machine: Machine, args: Args) -> Value:
+    machine.roles["logging is off"] = True
+    return NONE
 
 
 @library("logging.getLogger", "logging.Logger", "structlog.get_logger")

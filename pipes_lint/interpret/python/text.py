@@ -1,4 +1,4 @@
-"""Python's strings: their methods, `re`, `string`, `shlex`, `json` as far as they make text."""
+"""Python's strings: their methods, `string`, `shlex`, `json` as far as they make text."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from ... import ir
 from ...source import Span
 from ...values import Bound, Instance, Known, Mapping, OneOf, Sequence, Slot, Template, Unknown, Value
-from ..calls import as_mapping, stranger
-from ..machine import LIBRARY, METHODS, NONE, Args, Machine, library
-from ..plain import BOOL, INT, STR, compute, computed, given, in_order, listed
+from ..calls import as_mapping
+from ..machine import ITEMS, LIBRARY, METHODS, NONE, Args, Frame, Machine, library
+from ..plain import BOOL, INT, STR, compute, computed, in_order, listed
 from ..text import braces, concatenate, is_text, product
 
 _HOLE: Final = Unknown("a part of the text is not known", foreign=True)
@@ -51,7 +52,7 @@ def method_of_text(machine: Machine, bound: Bound, args: Args) -> Value | None:
             named = {key: slot.value for key, slot in mapping.slots.items() if isinstance(key, str) and slot.always}
             return _filled(machine, str(receiver.value), [], named, args.span)
         case "encode":
-            return compute(machine, str.encode, _with(receiver, args), Instance("bytes"))
+            return compute(machine, str.encode, with_receiver(receiver, args), Instance("bytes"))
     if bound.name in _WIDE and not _narrow(machine, args):
         return STR
     otherwise: Value
@@ -59,13 +60,13 @@ def method_of_text(machine: Machine, bound: Bound, args: Args) -> Value | None:
         otherwise = _of_template(machine, receiver, bound.name, args) or _typed(machine, kind)
     else:
         otherwise = _typed(machine, kind)
-    return compute(machine, getattr(str, bound.name), _with(receiver, args), otherwise)
+    return compute(machine, getattr(str, bound.name), with_receiver(receiver, args), otherwise)
 
 
 METHODS["str"] = method_of_text
 
 
-def _with(receiver: Value, args: Args) -> Args:
+def with_receiver(receiver: Value, args: Args) -> Args:
     from ..machine import Arg
 
     return args._replace(items=(Arg(receiver, args.callee_span), *args.items))
@@ -276,53 +277,6 @@ def _words(machine: Machine, text: Value, span: Span) -> Value:
     return listed(machine, tuple(items))
 
 
-_CALM: Final = r"[^()|{}*+?]*(?:[*+?][^()|{}*+?]*){0,2}"
-"""Patterns that cannot take long: no groups, no alternatives, at most two repetitions."""
-
-
-@library("re.sub")
-def re_sub(machine: Machine, args: Args) -> Value:
-    for value in args.positional[1:2]:
-        if not is_text(machine.content(value)):
-            stranger(machine, args, "`re.sub`", mutating=False)
-    return compute(machine, _substituted, args, STR)
-
-
-def _substituted(pattern: str, repl: str, string: str, count: int = 0) -> str:
-    if not re.fullmatch(_CALM, pattern) or len(string) > 300:
-        raise ValueError
-    return re.sub(pattern, repl, string, count=count)
-
-
-@library("re.compile")
-def re_compile(machine: Machine, args: Args) -> Value:
-    return Instance("re.Pattern", {"pattern": args.get("pattern", 0) or computed(args.span)})
-
-
-@library("re.split", "re.findall")
-def re_list(machine: Machine, args: Args) -> Value:
-    return listed(machine, (), complete=False)
-
-
-@library("re.match", "re.search", "re.fullmatch", "re.finditer")
-def re_match(machine: Machine, args: Args) -> Value:
-    return given(args.span, "a pattern")
-
-
-def _of_pattern(machine: Machine, bound: Bound, args: Args) -> Value | None:
-    match bound.name:
-        case "sub":
-            receiver = machine.content(bound.receiver)
-            if isinstance(receiver, Instance):
-                return re_sub(machine, _with(receiver.fields["pattern"], args))
-        case "split" | "findall":
-            return listed(machine, (), complete=False)
-    return given(args.span, "a pattern")
-
-
-METHODS["re.Pattern"] = _of_pattern
-
-
 @library("json.dumps", "builtins.format", "builtins.ascii", "builtins.repr", "pprint.pformat", "textwrap.indent")
 def some_text(machine: Machine, args: Args) -> Value:
     of = args.positional[0] if args.positional else None
@@ -365,11 +319,30 @@ def written(machine: Machine, args: Args) -> Value:
 def _of_bytes(machine: Machine, bound: Bound, args: Args) -> Value | None:
     receiver = machine.content(bound.receiver)
     if bound.name == "decode":
-        return compute(machine, bytes.decode, _with(receiver, args), STR)
-    return STR if bound.name == "hex" else None
+        return compute(machine, bytes.decode, with_receiver(receiver, args), STR)
+    if bound.name == "hex":
+        return STR
+    return Instance("bytes") if bound.name in _BYTES_OF_BYTES else None
+
+
+_BYTES_OF_BYTES: Final = frozenset("join lower lstrip removeprefix removesuffix replace rstrip strip upper".split())
+
+
+def _of_some_bytes(machine: Machine, made: Instance, key: Value, node: ir.Item, frame: Frame) -> Value:
+    match key:
+        case Instance(type="slice"):
+            return made
+        case Known(value=int()):
+            return INT
+    return computed(node.span)
 
 
 METHODS["bytes"] = _of_bytes
+ITEMS["bytes"] = _of_some_bytes
+ITEMS["str"] = lambda machine, made, key, node, frame: (
+    STR if isinstance(key, Instance) and key.type == "slice" or isinstance(key, Known) else computed(node.span)
+)
+LIBRARY["builtins.int.from_bytes"] = lambda machine, args: INT
 
 
 @library("string.Template")

@@ -8,10 +8,10 @@ from typing import Final
 from ... import ir
 from ...values import Instance, Known, Sequence, Value, options
 from ..machine import CONSTANTS, ITEMS, OPERATORS, Args, Machine, library
-from .types import is_single, some_as
+from .dates import SPAN, on_dates
+from .types import is_single
 from .values import RANKS, computed, elementwise, rank, some
 
-DIFFTIME: Final = Instance("r:difftime")
 _COMPARED: Final = frozenset({"==", "!=", "<", "<=", ">", ">="})
 _COMPUTED: Final = frozenset({"+", "-", "*", "/", "//", "%", "**"})
 _MOMENTS: Final = ("r:Date", "r:POSIXct")
@@ -33,6 +33,8 @@ def _is_whole(value: Value) -> bool:
 def _operator(sign: str, left: Value, right: Value | None) -> Value | None:
     if right is None:
         return None
+    if (found := on_dates(sign, left, right)) is not None:
+        return found
     single = is_single(left) and is_single(right)
     whole = _is_whole(left) and _is_whole(right)
     kinds = [each.type if isinstance(each, Instance) else "" for each in (left, right)]
@@ -41,7 +43,7 @@ def _operator(sign: str, left: Value, right: Value | None) -> Value | None:
     if sign in _COMPARED and all(moment or found is not None for moment, found in zip(moments, ranks, strict=True)):
         return some("logical", whole=whole, single=single)
     if sign == "-" and all(moments):
-        return DIFFTIME
+        return SPAN
     if sign == "-" and kinds == [_CLOCK.type] * 2:
         return _CLOCK
     if sign in ("+", "-") and moments[0] and ranks[1] in (0, 1, 2):
@@ -84,11 +86,6 @@ for _name in ("sqrt", "exp", "log", "log2", "log10", "log1p", "expm1", "sin", "c
     _function(_name)
 
 
-@library("base.difftime", "base.as.difftime")
-def difference_of_times(machine: Machine, args: Args) -> Value:
-    return DIFFTIME
-
-
 def _object(name: str, kind: str) -> None:
     library(f"base.{name}")(lambda machine, args: Instance(f"r:{kind}"))
 
@@ -125,16 +122,17 @@ def _like(names: str, single: bool = False) -> None:
     library(*(f"base.{name}" for name in names.split()))(apply)
 
 
-_like("cumsum cumprod cummax cummin signif scale")
-_like("prod", single=True)
+_like("cumprod cummax cummin signif scale")
 
 
 @library("base.coef", "base.residuals", "base.fitted", "base.fitted.values", "base.resid")
 def of_a_model(machine: Machine, args: Args) -> Value:
     """Numbers, of what is seen to be a model."""
     value = machine.content(args.positional[0]) if args.positional else Known(None)
-    model = isinstance(value, Instance) and value.type in ("r:lm", "r:glm", "r:nls")
-    return some("numeric", single=False) if model else computed(args)
+    if not isinstance(value, Instance) or value.type not in ("r:lm", "r:glm", "r:nls"):
+        return computed(args)
+    made = some("numeric", single=False)
+    return made._replace(fields=value.fields) if "nonempty" in value.fields else made
 
 
 @library("base.colSums", "base.rowSums", "base.colMeans", "base.rowMeans")
@@ -172,7 +170,7 @@ def _moment(names: str, kind: str) -> None:
     library(*(f"base.{name}" for name in names.split()))(apply)
 
 
-_moment("as.Date as_date ymd mdy dmy", "Date")
+_moment("mdy dmy", "Date")
 _moment("as.POSIXct as_datetime ymd_hms", "POSIXct")
 
 
@@ -181,17 +179,6 @@ def as_is(machine: Machine, args: Args) -> Value:
     """What is one stays several, for jsonlite."""
     value = machine.content(args.positional[0]) if args.positional else Known(None)
     return Instance("r:AsIs") if rank(value) is not None else value
-
-
-@library("base.units<-")
-def with_units(machine: Machine, args: Args) -> Value:
-    return args.positional[0] if args.positional else DIFFTIME
-
-
-@library("base.runif", "base.rnorm", "base.rexp")
-def random_numbers(machine: Machine, args: Args) -> Value:
-    """As many as are asked for."""
-    return some("numeric", whole=True, single=bool(args.items) and args.items[0].value in (Known(1), Known(1.0)))
 
 
 @library("base.anyNA")
@@ -204,12 +191,3 @@ def is_of(machine: Machine, args: Args) -> Value:
     for arg in args.items:
         machine.excuse(arg.value)
     return some("logical", whole=True)
-
-
-@library("base.median")
-def median(machine: Machine, args: Args) -> Value:
-    """The middle one, or the mean of two: of numbers a number."""
-    value = machine.content(args.positional[0]) if args.positional else Known(None)
-    found = elementwise(machine, args, value, lambda one: one)
-    kinds = {rank(each) for each in getattr(found, "items", (found,))}
-    return some("numeric") if kinds and kinds <= {0, 1, 2} else some_as(value, args)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from ... import ir
-from ...values import Known, OneOf, Reference, Sequence, Unknown, Value
+from ...values import Instance, Known, OneOf, Reference, Sequence, Unknown, Value
 from ..machine import NONE, Arg, Args, Machine, library
 from ..members import item
 from ..operate import operate
+from ..text import product
+from .classes import with_classes
+from .frames import is_frame, part_of_table, unread
 from .names import set_names
 from .values import (
     computed,
@@ -17,12 +21,38 @@ from .values import (
     listed,
     named,
     parts,
+    plain_texts,
 )
 
 # --- Replacement ----------------------------------------------------------------------------------------------------
 
 
-@library("base.attr<-", "base.class<-", "base.oldClass<-", "base.attributes<-", "base.comment<-")
+@library("base.class<-", "base.oldClass<-")
+def set_class(machine: Machine, args: Args) -> Value:
+    new = args.get("value") or (args.positional[-1] if len(args.positional) > 1 else None)
+    return classed(machine, args.positional[0], new, args) if args.positional and new is not None else computed(args)
+
+
+_BASIC: Final = frozenset(
+    "numeric double integer character logical list function matrix array environment complex name NULL factor "
+    "data.frame".split()
+)
+
+
+def classed(machine: Machine, value: Value, new: Value, args: Args) -> Value:
+    """A value that is made an instance of these classes; R turns it into another if they are its own."""
+    names = () if machine.content(new) == NONE else plain_texts(machine, new, args.span)
+    own = {"data.frame"} if is_frame(machine.content(value)) else set()
+    if names and (_BASIC if len(names) == 1 else {"factor", "data.frame"}) & set(names) - own:
+        return computed(args)
+    content = machine.content(value)
+    known = None if names is None else tuple(names)
+    if isinstance(content, OneOf) and not isinstance(value, Reference):
+        return product([content], lambda chosen: with_classes(machine, chosen[0], known))
+    return with_classes(machine, value, known)
+
+
+@library("base.attr<-", "base.attributes<-", "base.comment<-")
 def set_attribute(machine: Machine, args: Args) -> Value:
     """Attributes do not change what a list holds; a class may change how it is written."""
     value = args.positional[0] if args.positional else NONE
@@ -35,13 +65,17 @@ def set_attribute(machine: Machine, args: Args) -> Value:
         return set_names(machine, args._replace(items=items)) if new is not None else computed(args)
     if which is not None and not isinstance(which, Known):
         return computed(args)
-    if which in (Known("class"), Known("dim"), Known("levels")) or which is None:
+    if which == Known("class"):
+        return set_class(machine, args)
+    if which in (Known("dim"), Known("levels")) or which is None:
         return value if isinstance(value, Reference) or is_list(machine.content(value)) else computed(args)
     return value
 
 
 @library("base.[<-", "base.[[<-", "base.$<-")
 def set_element(machine: Machine, args: Args) -> Value:
+    if args.items and is_frame(machine.content(args.items[0].value)):
+        return unread(machine.content(args.items[0].value))
     return computed(args, "an element of it is set here")
 
 
@@ -50,6 +84,8 @@ def _element(access: ir.Access) -> Callable[[Machine, Args], Value]:
 
     def apply(machine: Machine, args: Args) -> Value:
         indexes = [arg for arg in args.items[1:] if arg.name not in ("exact", "drop")]
+        if len(indexes) == 2 and access is ir.Access.SUBSET and not args.loose:
+            return _of_table(machine, args, indexes[0].value, indexes[1].value)
         if not args.items or len(indexes) != 1 or args.loose:
             return computed(args, "it is a part of something")
         holder, index = args.items[0], indexes[0]
@@ -61,6 +97,15 @@ def _element(access: ir.Access) -> Callable[[Machine, Args], Value]:
         return found
 
     return apply
+
+
+def _of_table(machine: Machine, args: Args, rows: Value, columns: Value) -> Value:
+    """`df[rows, columns]`, where one left out stands for all."""
+    content = machine.content(args.items[0].value)
+    if not isinstance(content, Instance) or not is_frame(content):
+        return computed(args, "it is a part of something")
+    given = [None if is_missing_argument(each) else each for each in (rows, columns)]
+    return part_of_table(machine, content, given[0], given[1], args)
 
 
 def _item(machine: Machine, holder: Arg, index: Arg, access: ir.Access, args: Args) -> Value:

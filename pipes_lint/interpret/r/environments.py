@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ... import ir
 from ...values import (
     Instance,
     Known,
@@ -14,9 +15,12 @@ from ...values import (
     Value,
     join,
 )
-from ..machine import CONTAINS, MAPPINGS, NONE, Arg, Args, Frame, Machine, library
+from ..machine import CONTAINS, MAPPINGS, NONE, SPECIAL, Arg, Args, Frame, Machine, library
 from ..symbols import r_symbol
+from ..told_by_launch import command_line, variable_asked
+from .elements import classed
 from .names import set_names
+from .regex import regex
 from .values import computed, is_list, named, plain_texts, some, take, texts
 
 # --- Variables and environments -------------------------------------------------------------------------------------
@@ -75,10 +79,10 @@ def assign_by_name(machine: Machine, args: Args) -> Value:
         content = machine.content(where)
         if isinstance(content, Mapping) and isinstance(name, str):
             slots = {**content.slots, name: Slot(value, True, args.span)}
-            machine.store.write(where.ident, Mapping(slots, content.stop, "list"))
+            machine.store.write(where.ident, content._replace(slots=slots))
         elif isinstance(content, Mapping):
             stop = content.stop or Unknown("a name that is not known is set here", args.span)
-            machine.store.write(where.ident, Mapping(content.slots, stop, "list"))
+            machine.store.write(where.ident, content._replace(stop=stop))
         return value
     frame = _frame_of(machine, where, args.frame)
     if frame is None or not isinstance(name, str):
@@ -91,7 +95,7 @@ def assign_by_name(machine: Machine, args: Args) -> Value:
 @library("base.get", "base.get0", "base.dynGet")
 def get(machine: Machine, args: Args) -> Value:
     taken = take(args, "x", "envir", "mode", "inherits", "ifnotfound")
-    found = _variable(machine, args, taken.known("x"), taken.get("envir"))
+    found = variable(machine, args, taken.known("x"), taken.get("envir"))
     if found is not None:
         return found
     if (default := taken.get("ifnotfound")) is not None and taken.get("envir") is None:
@@ -99,10 +103,11 @@ def get(machine: Machine, args: Args) -> Value:
     name = taken.known("x")
     if taken.get("envir") is None and isinstance(name, str) and taken.known("mode") == "function":
         return r_symbol(f"base.{name}")
-    return computed(args, "it is a variable got by name")
+    return computed(args, "it is a variable got by its name")
 
 
-def _variable(machine: Machine, args: Args, name: object, where: Value | None) -> Value | None:
+def variable(machine: Machine, args: Args, name: object, where: Value | None) -> Value | None:
+    """What a variable is, looked for where the call says; None if it is not found there."""
     if not isinstance(name, str):
         return None
     content = machine.content(where) if where is not None else None
@@ -113,11 +118,50 @@ def _variable(machine: Machine, args: Args, name: object, where: Value | None) -
     return machine.find(name, frame) if frame else None
 
 
+def _delayed(machine: Machine, node: ir.Call, frame: Frame) -> Value:
+    """`delayedAssign("name", expression)`: a variable that is worked out when it is first read."""
+    given = [each.value for each in node.arguments if each.name in (None, "x", "value")]
+    name = machine.eval(given[0], frame) if given else NONE
+    if len(given) != 2 or len(given) < len(node.arguments) or not isinstance(name, Known):
+        for argument in node.arguments[1:]:
+            machine.eval(argument.value, frame)
+        machine.gap("where a variable is set is not known", node.span)
+    else:
+        machine.bind(str(name.value), machine.promise(given[1], frame), frame)
+    return NONE
+
+
+SPECIAL["base.delayedAssign"] = _delayed
+
+
+@library("base.ls", "base.objects")
+def variables(machine: Machine, args: Args) -> Value:
+    """The names of an environment's variables, by default those where it is called, in the order of the alphabet."""
+    taken = take(args, "name", "pos", "envir", "all.names", "pattern", "sorted")
+    where = taken.get("name") or taken.get("envir")
+    content = machine.content(where) if where is not None else None
+    frame = _frame_of(machine, where, args.frame)
+    pattern = taken.known("pattern")
+    found = regex(pattern, fixed=False, ignore_case=False, perl=False) if isinstance(pattern, str) else None
+    names: list[str] = []
+    if isinstance(content, Mapping) and content.complete and all(slot.always for slot in content.slots.values()):
+        names = [str(key) for key in content.slots]
+    elif frame is not None and not machine.gaps:
+        names = [str(cell[1]) for cell in machine.store.cells if isinstance(cell, tuple) and cell[0] == frame.ident]
+        names = [name for name in names if not name.startswith((".", "__"))]
+    else:
+        return some("character", single=False)
+    if (pattern is not None and found is None) or taken.get("all.names") is not None or taken.loose:
+        return some("character", single=False)
+    chosen = [name for name in names if not name.startswith(".") and (found is None or found.search(name))]
+    return texts([Known(name) for name in sorted(chosen)], args.span)
+
+
 @library("base.mget")
 def mget(machine: Machine, args: Args) -> Value:
     taken = take(args, "x", "envir")
     wanted = plain_texts(machine, taken.get("x") or NONE, args.span)
-    found = [(name, _variable(machine, args, name, taken.get("envir"))) for name in wanted or ()]
+    found = [(name, variable(machine, args, name, taken.get("envir"))) for name in wanted or ()]
     if wanted is None or any(value is None for _, value in found):
         return computed(args)
     return named([(name, value) for name, value in found if value is not None], "list", args.span)
@@ -128,7 +172,7 @@ def exists(machine: Machine, args: Args) -> Value:
     taken = take(args, "x", "where", "envir", "frame", "mode", "inherits")
     where = taken.get("envir") or taken.get("where")
     name = taken.known("x")
-    found = _variable(machine, args, name, where)
+    found = variable(machine, args, name, where)
     machine.excuse(found or NONE)
     if found is not None and taken.get("mode") is None:
         return Known(True, args.span)
@@ -144,7 +188,7 @@ def exists(machine: Machine, args: Args) -> Value:
 @library("base.commandArgs")
 def command_args(machine: Machine, args: Args) -> Value:
     """What the launch passes behind the script's name."""
-    passed = machine.roles.get("argv")
+    passed = command_line(machine)
     if take(args, "trailingOnly").known("trailingOnly", False) is not True or passed is None:
         return Sequence((), "vector", complete=False, span=args.span)
     return texts(passed.items[1:], args.span)
@@ -164,6 +208,8 @@ def getenv(machine: Machine, args: Args) -> Value:
     name = taken.get("x")
     single = isinstance(name, Known) and isinstance(name.value, str)
     passed = machine.roles.get("env")
+    if isinstance(name, Known) and isinstance(name.value, str):
+        variable_asked(machine, name.value)
     if isinstance(passed, Mapping) and isinstance(name, Known) and isinstance(name.value, str):
         slot: Slot | None = passed.slots.get(name.value)
         if slot is not None and slot.always:
@@ -182,7 +228,9 @@ def structure(machine: Machine, args: Args) -> Value:
                 value = set_names(
                     machine, Args((Arg(value, args.span), Arg(arg.value, args.span)), args.span, args.span, args.frame)
                 )
-            case "class" | "dim" | "levels" | "tzone" | "units" | None:
+            case "class" | ".S3Class":
+                value = classed(machine, value, arg.value, args)
+            case "dim" | "levels" | "tzone" | "units" | None:
                 if not is_list(machine.content(value)) and not isinstance(value, Reference):
                     return computed(args)
     return value

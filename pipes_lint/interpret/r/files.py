@@ -10,7 +10,6 @@ from ... import ir
 from ...values import Instance, Known, Mapping, Reference, Slot, Template, Unknown, Value
 from ..calls import arguments
 from ..machine import NONE, SPECIAL, Args, Frame, Lazy, Machine, library
-from ..symbols import bound_names
 from .paste import pasted
 from .paths import PROJECT
 from .values import UNREAD, Taken, computed, some, take, texts
@@ -39,6 +38,7 @@ def source(machine: Machine, args: Args) -> Value:
     if changed:
         folders.append(posixpath.dirname(code.path))
     reading.append(code.path)
+    machine.roles.setdefault("sourced", {})[code.path] = None
     last: Value = NONE
     try:
         for node in code.body.body:
@@ -48,7 +48,7 @@ def source(machine: Machine, args: Args) -> Value:
         if changed:
             folders.pop()
     if holder is not None:
-        _put_into(machine, holder, code, frame)
+        put_into(machine, holder, frame)
     return Mapping({"value": Slot(last), "visible": Slot(Known(True))}, kind="list", span=args.span)
 
 
@@ -56,22 +56,35 @@ def _where(machine: Machine, taken: Taken, frame: Frame) -> tuple[Reference | No
     """The frame in which a file is run; and the environment that gets its variables, if that is one of its own."""
     match taken.get("envir") or taken.get("local"):
         case Reference() as holder:
-            return holder, machine.frame(frame.module, frame.scope, "function")
+            return holder, frame_of(machine, holder, frame)
         case Instance(type="r:environment", fields={"frame": Known(value=int() as ident)}):
             return None, machine.frames[ident]
     own = taken.known("local", False) not in (False, UNREAD)
     return None, frame if own else frame.module
 
 
-def _put_into(machine: Machine, holder: Reference, code: ir.Module, frame: Frame) -> None:
+def frame_of(machine: Machine, holder: Reference, frame: Frame) -> Frame:
+    """The frame in which files are run whose variables an environment gets: one for each environment."""
+    frames: dict[int, Frame] = machine.roles.setdefault("frames of environments", {})
+    if holder.ident not in frames:
+        frames[holder.ident] = machine.frame(frame.module, frame.scope, "function")
+    made = frames[holder.ident]
+    content = machine.content(holder)
+    for name, slot in content.slots.items() if isinstance(content, Mapping) else ():
+        if slot.always:
+            machine.bind(str(name), slot.value, made)
+    return made
+
+
+def put_into(machine: Machine, holder: Reference, frame: Frame) -> None:
+    """Gives an environment the variables that have been set in its frame."""
     content = machine.content(holder)
     if not isinstance(content, Mapping):
         return
     slots = dict(content.slots)
-    for name in bound_names(code):
-        value = machine.store.read((frame.ident, name))
-        if value is not None and not isinstance(value, Lazy):
-            slots[name] = Slot(value)
+    for cell, value in machine.store.cells.items():
+        if isinstance(cell, tuple) and cell[0] == frame.ident and not isinstance(value, Lazy):
+            slots[cell[1]] = Slot(value)
     machine.store.write(holder.ident, content._replace(slots=slots))
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...values import Mapping, Unknown, Value
+from ...values import Known, Mapping, Unknown, Value
 from ..machine import MOST_ROUNDS, NONE, Arg, Args, Machine, library
 from ..truth import truth
+from .environments import variable
+from .frames import is_frame
 from .functional import as_function
 from .values import Part, computed, is_list, listed, named, parts, scalars, take, vector
 
@@ -44,7 +46,7 @@ def _filtered(names: str, first: str, second: str, keeps: bool) -> None:
             sure = sure and known is not None
             if known is keeps:
                 kept.append((name, each))
-        if not sure:
+        if not sure or is_frame(machine.content(value)):
             return computed(args)
         kind = "list" if is_list(machine.content(value)) else "vector"
         if any(name for name, _ in found):
@@ -111,7 +113,10 @@ def do_call(machine: Machine, args: Args) -> Value:
     what, given = taken.get("what"), taken.get("args")
     if what is None:
         return computed(args)
-    function = as_function(machine, what, args)
+    where = taken.get("envir")
+    name = what.value if isinstance(what, Known) and isinstance(what.value, str) else None
+    function = variable(machine, args, name, where) if where is not None and name is not None else None
+    function = function or as_function(machine, what, args)
     span = taken.by_name["args"].where if "args" in taken.by_name else args.span
     found = parts(machine, given or NONE, args.span)
     if found is None:

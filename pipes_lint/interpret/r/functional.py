@@ -8,8 +8,10 @@ from typing import Literal as Choice
 from ... import ir
 from ...values import Closure, Instance, Known, OneOf, Sequence, Template, Unknown, Value, join
 from ..machine import CALLS, MOST_ROUNDS, NONE, Arg, Args, Frame, Machine, evaluates, library
+from ..out_of_sight import note_unknown
 from ..symbols import r_symbol
 from .elements import pluck
+from .types import is_single
 from .values import RANKS, Part, computed, convert, is_list, listed, named, parts, rank, scalars, some, take, vector
 
 _ELEMENT: Final = Unknown("it is an element of something unknown", foreign=True)
@@ -36,6 +38,11 @@ def as_function(machine: Machine, value: Value, args: Args, extracts: bool = Fal
             return machine.find(name, args.frame) or r_symbol(f"base.{name}")
         case OneOf(options=several):
             return join([as_function(machine, each, args, extracts) for each in several])
+        case Instance(type="r:character"):  # a function's name
+            note_unknown(machine, args.callee_span)
+            return Unknown("it is a function got by its name", args.span, foreign=True)
+        case Unknown():
+            note_unknown(machine, args.callee_span)
     return value
 
 
@@ -94,7 +101,7 @@ def _shaped(machine: Machine, pairs: list[Part], shape: Shape, has_names: bool, 
         case "simple":
             if not contents:
                 return listed([], args.span)
-            if all(isinstance(value, Known | Template) and value != NONE for _, value in contents):
+            if all(is_single(value) and rank(value) is not None for _, value in contents):
                 return vector(contents, args.span)
             if any(value == NONE for _, value in contents) and all(isinstance(v, Known) for _, v in contents):
                 return listed(contents, args.span)

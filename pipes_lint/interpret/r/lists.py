@@ -9,6 +9,8 @@ from ...source import Span
 from ...values import Instance, Known, Mapping, Sequence, Slot, Unknown, Value
 from ..machine import MAPPINGS, NONE, Args, Machine, library
 from ..text import product
+from .classes import like
+from .frames import first_rows, is_frame, unread
 from .values import (
     UNREAD,
     Part,
@@ -84,6 +86,8 @@ def combined(machine: Machine, given: list[Part], span: Span) -> Value:
     unread: Unknown | None = None
     for outer, value in given:
         inner = [(None, value)] if is_function(value) else parts(machine, value, span)
+        if inner is None and not as_list and isinstance(value, Instance) and "nonempty" in value.fields:
+            made.append((None, value._replace(fields={"length": Known(1)})))  # it has some element, at any rate
         if inner is None:
             unread = value if isinstance(value, Unknown) else Unknown("its elements are not known", span, foreign=True)
             break
@@ -264,7 +268,7 @@ def _flattened(machine: Machine, content: Value, span: Span, outer: str | None) 
             made += below
         elif inner == NONE:
             continue
-        elif rank(inner) is None:
+        elif rank(inner) is None or isinstance(inner, Instance) and inner.fields.get("length") != Known(1):
             return None
         else:
             made.append((name, inner))
@@ -277,7 +281,7 @@ def rev(machine: Machine, args: Args) -> Value:
     found = parts(machine, value, args.span)
     if machine.content(value) == NONE:
         return NONE
-    if found is None:
+    if found is None or is_frame(machine.content(value)):
         return computed(args)
     back = list(reversed(found))
     return listed(back, args.span) if is_list(machine.content(value)) else vector(back, args.span)
@@ -320,8 +324,8 @@ def _end(machine: Machine, args: Args, front: bool) -> Value:
     value, count = taken.get("x") or NONE, taken.known("n", 6)
     found = parts(machine, value, args.span)
     content = machine.content(value)
-    if isinstance(content, Instance) and content.type == "r:data.frame":
-        return Instance("r:data.frame")
+    if isinstance(content, Instance) and is_frame(content):
+        return first_rows(content, int(count)) if isinstance(count, int | float) else unread(content)
     if content == NONE:
         return NONE
     if found is None or not isinstance(count, int | float) or not float(count).is_integer():
@@ -340,6 +344,8 @@ def unique(machine: Machine, args: Args) -> Value:
     found = scalars(machine, value, args.span)
     if machine.content(value) == NONE:
         return NONE
+    if is_frame(machine.content(value)):
+        return unread(machine.content(value))
     if found is None or not all(isinstance(each, Known) for each in found) or len(args.items) > 1:
         return computed(args)
     pairs: list[Part] = [(None, each) for each in dict.fromkeys(found)]
@@ -353,7 +359,7 @@ def modify_list(machine: Machine, args: Args) -> Value:
     machine.excuse(change)
     if taken.get("keep.null") is not None:
         return computed(args)
-    return _modified(machine, machine.content(value), machine.content(change), args)
+    return like(_modified(machine, machine.content(value), machine.content(change), args), machine.content(value))
 
 
 def _modified(machine: Machine, one: Value, other: Value, args: Args) -> Value:

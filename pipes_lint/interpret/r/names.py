@@ -7,6 +7,8 @@ from ...source import Span
 from ...values import Instance, Known, Mapping, OneOf, Sequence, Template, Value
 from ..machine import CONTAINS, ITERATE, MAPPINGS, NONE, Args, Machine, library
 from ..text import product
+from .classes import like
+from .frames import columns_of, frame_of, is_frame, rows_of, unread
 from .values import (
     Part,
     computed,
@@ -27,7 +29,7 @@ from .values import (
 _OF_EVERY_R6_OBJECT = ("initialize", "clone", "print", ".__enclos_env__", ".__active__")
 
 
-@library("base.names", "base.ls", "base.objects", "base.names2")
+@library("base.names", "base.names2")
 def names(machine: Machine, args: Args) -> Value:
     value = args.positional[0] if args.positional else args.get("x") or args.get("name")
     if value is None:
@@ -85,6 +87,12 @@ CONTAINS["r:names"] = _name_is_there
 ITERATE["r:names"] = _each_name
 
 
+@library("base.colnames")
+def column_names(machine: Machine, args: Args) -> Value:
+    value = machine.content(args.positional[0]) if args.positional else NONE
+    return names(machine, args) if is_frame(value) and len(args.items) == 1 else some("character", single=False)
+
+
 @library("base.hasName", "base.has_name")
 def has_name(machine: Machine, args: Args) -> Value:
     taken = take(args, "x", "name")
@@ -100,7 +108,15 @@ def has_name(machine: Machine, args: Args) -> Value:
     return some("logical", single=False)
 
 
-@library("base.setNames", "base.names<-", "base.set_names")
+def _renamed(machine: Machine, frame: Instance, wanted: Value | None, args: Args) -> Value:
+    columns = columns_of(frame)
+    labels = plain_texts(machine, wanted, args.span) if wanted is not None else None
+    if columns is None or labels is None or len(labels) != len(columns) or len(set(labels)) < len(labels):
+        return unread(frame)
+    return frame_of(dict(zip(labels, columns.values(), strict=True)), rows_of(frame), frame)
+
+
+@library("base.setNames", "base.names<-", "base.set_names", "base.colnames<-")
 def set_names(machine: Machine, args: Args) -> Value:
     taken = take(args, "object", "nm", "value")
     value = taken.get("object") or args.get("x")
@@ -109,6 +125,8 @@ def set_names(machine: Machine, args: Args) -> Value:
         value = wanted or NONE
     content = machine.content(value)
     found = parts(machine, content, args.span)
+    if isinstance(content, Instance) and is_frame(content):
+        return _renamed(machine, content, wanted, args)
     if found is None:
         return computed(args)
     if wanted is None:
@@ -131,8 +149,8 @@ def set_names(machine: Machine, args: Args) -> Value:
     pairs = [(label or None, each) for label, (_, each) in zip(labels, found, strict=True)]
     kind = "list" if is_list(content) else "vector"
     if not pairs and wanted is not None and machine.content(wanted) != NONE:
-        return named([], kind, args.span)
-    return listed(pairs, args.span) if kind == "list" else vector(pairs, args.span)
+        return like(named([], kind, args.span), content)
+    return like(listed(pairs, args.span) if kind == "list" else vector(pairs, args.span), content)
 
 
 @library("base.unname")
@@ -144,4 +162,5 @@ def unname(machine: Machine, args: Args) -> Value:
     if found is None:
         return computed(args)
     pairs: list[Part] = [(None, each) for _, each in found]
-    return listed(pairs, args.span) if is_list(machine.content(value)) else vector(pairs, args.span)
+    made = listed(pairs, args.span) if is_list(machine.content(value)) else vector(pairs, args.span)
+    return like(made, machine.content(value))

@@ -20,10 +20,13 @@ from ..calls import arguments
 from ..machine import NONE, SPECIAL, Arg, Args, Frame, Machine, library
 from ..text import product
 from ..truth import truth
+from .statistics import gap, numbers, widest
 from .values import (
+    RANKS,
     computed,
     elementwise,
     is_list,
+    length_of,
     parts,
     rank,
     scalars,
@@ -51,127 +54,27 @@ def length(machine: Machine, args: Args) -> Value:
     machine.excuse(value)
 
     def make(chosen: list[Value]) -> Value:
-        found = parts(machine, chosen[0], args.span)
-        return some("integer", whole=True) if found is None else Known(len(found), args.span)
+        found = length_of(machine, chosen[0])
+        return some("integer", whole=True) if found is None else Known(found, args.span)
 
     return product([machine.content(value)], make)
-
-
-def _numbers(machine: Machine, values: list[Value], args: Args) -> list[float | int | bool] | None:
-    found: list[float | int | bool] = []
-    for value in values:
-        elements = scalars(machine, value, args.span)
-        for each in [_ANY] if elements is None else elements:
-            if not isinstance(each, Known) or not isinstance(each.value, bool | int | float):
-                return None
-            found.append(each.value)
-    return found
-
-
-_EXACT: Final = 2**53
-_LARGEST: Final = 2**31 - 1
-_SAYS_YES_OR_NO: Final = frozenset({"==", "!=", "<", "<=", ">", ">=", "not", "and", "or", "in", "not-in"})
-
-
-def _summands(machine: Machine, node: ir.Call, frame: Frame) -> tuple[list[Value], Args]:
-    """The values that are summed. A comparison is logical, whatever is compared."""
-    args = arguments(machine, node, frame)
-    nodes = {argument.value.span: argument.value for argument in node.arguments}
-    values: list[Value] = []
-    for arg in args.items:
-        if arg.name == "na.rm":
-            continue
-        value = machine.content(arg.value)
-        written = nodes.get(arg.where)
-        if isinstance(value, Unknown) and isinstance(written, ir.Operation) and written.operator in _SAYS_YES_OR_NO:
-            value = some("logical", single=False)
-        values.append(value)
-    return values, args
-
-
-def _widest(values: list[Value]) -> int | None:
-    ranks = [
-        max((rank(each) or 0 for each in value.items), default=0)
-        if isinstance(value, Sequence) and value.complete and all(rank(each) is not None for each in value.items)
-        else rank(value)
-        for value in values
-    ]
-    return None if None in ranks else max((each for each in ranks if each is not None), default=0)
-
-
-def _gap(machine: Machine, values: list[Value], args: Args) -> ir.Missing | None:
-    """The NA that a fold of these certainly is; None if it may be anything else."""
-    if args.loose or "na.rm" in args.named:
-        return None
-    found = [scalars(machine, value, args.span) or [] for value in values]
-    if not any(isinstance(each, Known) and isinstance(each.value, ir.Missing) for row in found for each in row):
-        return None
-    widest = _widest(values)
-    if widest is None:
-        return None
-    return ir.Missing("real" if widest == 2 else "character" if widest == 3 else "integer")
-
-
-def _sum(machine: Machine, node: ir.Call, frame: Frame) -> Value:
-    values, args = _summands(machine, node, frame)
-    gap = _gap(machine, values, args)
-    if gap is not None:
-        return Known(gap, node.span)
-    numbers = _numbers(machine, values, args)
-    if numbers is not None and not args.loose:
-        whole = all(not isinstance(each, float) or each.is_integer() for each in numbers)
-        total = sum(int(each) for each in numbers) if whole else None
-        if total is not None and abs(total) < _EXACT:
-            if any(isinstance(each, float) for each in numbers):
-                return Known(float(total), node.span)
-            return Known(total, node.span) if abs(total) <= _LARGEST else some("integer")
-        return some("numeric")
-    widest = None if args.loose else _widest(values)
-    if widest is None or widest == 3:
-        return Unknown("it is a sum of something unknown", node.span, foreign=True)
-    return some("integer" if widest < 2 else "numeric")
-
-
-def _mean(machine: Machine, node: ir.Call, frame: Frame) -> Value:
-    values, args = _summands(machine, node, frame)
-    numbers = _numbers(machine, values[:1], args)
-    if _gap(machine, values[:1], args) is not None:
-        return Known(ir.Missing("real"), node.span)
-    if numbers and len(args.items) == 1 and all(float(each).is_integer() for each in numbers):
-        total = int(sum(numbers))
-        if total % len(numbers) == 0 and abs(total) < _EXACT:
-            return Known(float(total // len(numbers)), node.span)
-    if values and _widest(values[:1]) in (0, 1, 2):
-        return some("numeric")
-    return Unknown("it is the mean of something unknown", node.span, foreign=True)
-
-
-SPECIAL["base.sum"] = _sum
-SPECIAL["base.mean"] = _mean
-
-
-@library("base.prod")
-def product_of(machine: Machine, args: Args) -> Value:
-    return computed(args)
 
 
 def _extreme(choose: Callable[[list[float]], float]) -> Callable[[Machine, Args], Value]:
     def apply(machine: Machine, args: Args) -> Value:
         values = [machine.content(arg.value) for arg in args.items if arg.name != "na.rm"]
-        numbers = _numbers(machine, values, args)
-        widest = None if args.loose else _widest(values)
+        plain = numbers(machine, values, args)
+        kind = None if args.loose else widest(values)
         if any(scalars(machine, value, args.span) == [] for value in values):
             return computed(args)
-        gap = _gap(machine, values, args)
-        if gap is not None:
-            return Known(gap, args.span)
-        if numbers and not args.loose and not any(math.isnan(each) for each in numbers):
-            found = choose([float(each) for each in numbers])
-            if any(isinstance(each, float) for each in numbers):
-                return Known(found, args.span)
-            return Known(int(found), args.span)
-        if numbers is None and widest is not None:
-            return some("character" if widest == 3 else "numeric") if widest > 1 else computed(args)
+        missing = gap(machine, values, args)
+        if missing is not None:
+            return Known(missing, args.span)
+        if plain:
+            found = choose([float(each) for each in plain])
+            return Known(found if kind == 2 else int(found), args.span)
+        if plain is None and kind is not None:
+            return some("character" if kind == 3 else "numeric") if kind > 1 else computed(args)
         return computed(args)
 
     return apply
@@ -325,12 +228,21 @@ def if_else(machine: Machine, args: Args) -> Value:
     known = truth(machine, value) if isinstance(value, Known) and isinstance(value.value, bool) else None
     single = isinstance(value, Known) or (isinstance(value, Instance) and value.fields.get("length") == Known(1))
     both = [machine.content(each) for each in (yes, no)]
+    kinds = {rank(option) for each in both for option in options(each)}
     if not single or not all(isinstance(option, Known) for each in both for option in options(each)):
-        return computed(args)
+        return _either(kinds, value, single, args)
     if any(option == NONE for each in both for option in options(each)):
         return computed(args)
     if known is not None:
         return both[0] if known else both[1]
     from ...values import join
 
-    return join(both) if isinstance(value, Instance) and "missing" in value.fields else computed(args)
+    known_test = isinstance(value, Instance) and "missing" in value.fields
+    return join(both) if known_test else _either(kinds, value, single, args)
+
+
+def _either(kinds: set[int | None], test: Value, single: bool, args: Args) -> Value:
+    """As many answers as there are questions, of the type that both answers have; NA where the question is."""
+    kind = kinds.pop() if len(kinds) == 1 else None
+    logical = isinstance(test, Instance) and test.type == "r:logical"
+    return computed(args) if kind is None or not logical else some(RANKS[kind], single=single)

@@ -114,6 +114,8 @@ def _library(machine: Machine, node: ir.Call, frame: Frame) -> Value:
     found = package(machine, name)
     if found is not None:
         attach(machine, found)
+    elif name != "dagsterpipes":
+        machine.roles["libraries"] = True  # whose names cannot be told one by one
     return NONE
 
 

@@ -7,9 +7,10 @@ from typing import Final
 
 from ... import ir
 from ...source import Span
-from ...values import Known, OneOf, Template, Unknown, Value
+from ...values import Instance, Known, OneOf, Template, Unknown, Value
 from ..machine import Args, Machine, library
 from ..text import concatenate, percent, product
+from .dates import written
 from .values import (
     MISSING_ARGUMENT,
     UNREAD,
@@ -37,6 +38,8 @@ def as_text(value: Value) -> Value:
             return convert(value, 3)
         case Template() | OneOf():
             return value
+        case Instance(type="r:Date") if (text := written(value)) is not None:
+            return Known(text)
         case Unknown(reason=reason) if reason != MISSING_ARGUMENT:
             return value
     return _HOLE
@@ -186,6 +189,8 @@ def _printable(value: Value) -> Value:
             return value
         case Unknown():
             return value
+        case Instance(type="r:Date"):
+            return as_text(value)
     return _HOLE
 
 

@@ -14,9 +14,11 @@ from .values import (
     computed,
     listed,
     parts,
+    plain_texts,
     some,
     take,
     texts,
+    vector,
 )
 
 _HOLE: Final = Unknown("a part of the text is not known", foreign=True)
@@ -147,4 +149,13 @@ def grep(machine: Machine, args: Args) -> Value:
     value = taken.known("value", False)
     if value is UNREAD:
         return computed(args)
-    return some("character" if value is True else "integer", single=False)
+    plain = (taken.known("fixed", False), taken.known("perl", False), taken.known("ignore.case", False))
+    pattern = _pattern((taken.known("pattern"), *plain))
+    known = plain_texts(machine, taken.get("x") or _HOLE, args.span)
+    inverted = taken.known("invert", False)
+    if pattern is None or known is None or inverted not in (True, False) or not all(map(str.isascii, known)):
+        return some("character" if value is True else "integer", single=False)
+    found = [index for index, text in enumerate(known) if (pattern.search(text) is None) is inverted]
+    if value is True:
+        return texts([Known(known[index], args.span) for index in found], args.span)
+    return vector([(None, Known(index + 1, args.span)) for index in found], args.span)

@@ -5,19 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from ... import ir
-from ...values import (
-    Known,
-    Mapping,
-    Sequence,
-    Symbol,
-    Unknown,
-    Value,
-    join,
-    options,
-)
+from ...values import Instance, Known, Mapping, Reference, Sequence, Symbol, Unknown, Value, join, options
 from ..cleanup import finish
-from ..machine import NONE, SPECIAL, Args, Frame, Machine, library
+from ..machine import NONE, SPECIAL, Args, Frame, Machine, Promised, library
 from ..truth import assume, truth
+from .files import frame_of, put_into
 from .values import computed, parts, plain_texts, some, take
 
 # --- Ending ---------------------------------------------------------------------------------------------------------
@@ -38,6 +30,11 @@ def quit_(machine: Machine, args: Args) -> Value:
 
 
 def _stop_if_not(machine: Machine, node: ir.Call, frame: Frame) -> Value:
+    excused = set(machine.excused)
+    return machine.insisting(excused, lambda: _all_hold(machine, node, frame))
+
+
+def _all_hold(machine: Machine, node: ir.Call, frame: Frame) -> Value:
     for argument in node.arguments:
         value = machine.eval(argument.value, frame)
         if argument.name in ("msg", "env", "exprs", "exprObject", "local"):
@@ -109,12 +106,22 @@ def _missing(machine: Machine, node: ir.Call, frame: Frame) -> Value:
     function = _function_frame(frame)
     if function is None or not node.arguments or not isinstance(node.arguments[0].value, ir.Name):
         return some("logical", whole=True)
-    name = node.arguments[0].value.name
+    known = _is_missing(machine, node.arguments[0].value.name, function)
+    return some("logical", whole=True) if known is None else Known(known, node.span)
+
+
+def _is_missing(machine: Machine, name: str, function: Frame) -> bool | None:
+    """Whether a parameter is not passed, or is one that is handed on and was not passed itself."""
     value = machine.store.read((function.ident, name))
     given = name in function.given
     if isinstance(value, Unknown) and (given or "may pass" in value.reason):
-        return some("logical", whole=True)
-    return Known(not given, node.span)
+        return None
+    passed = machine.promises.get(value.ident) if given and isinstance(value, Instance) else None
+    match passed:
+        case Promised(node=ir.Name(name=outer), frame=frame) if frame.closure is not None and frame is not function:
+            without = [each.name for each in frame.closure.code.parameters if each.default is None]
+            return _is_missing(machine, outer, frame) if outer in without else False
+    return not given
 
 
 SPECIAL["base.missing"] = _missing
@@ -232,8 +239,18 @@ def read_elsewhere(machine: Machine, args: Args) -> Value:
 
 
 def _local(machine: Machine, node: ir.Call, frame: Frame) -> Value:
-    """Runs its code in variables of its own."""
-    return _inside(machine, node.arguments[0].value, frame) if node.arguments else NONE
+    """Runs its code in variables of its own, or in those of an environment."""
+    code = next((each.value for each in node.arguments if each.name in (None, "expr")), None)
+    where = next((each.value for each in node.arguments[1:] if each.name in (None, "envir")), None)
+    if code is None:
+        return NONE
+    holder = machine.eval(where, frame) if where is not None else None
+    if not isinstance(holder, Reference):
+        return _inside(machine, code, frame)
+    inner = frame_of(machine, holder, frame)
+    value = machine.eval(code, inner)
+    put_into(machine, holder, inner)
+    return value
 
 
 def _inside(machine: Machine, body: ir.Node, frame: Frame) -> Value:
@@ -261,13 +278,3 @@ _AROUND: Final = (
 )
 for _name in _AROUND.split():
     SPECIAL[f"base.{_name}"] = _last_runs
-
-
-def _masked(machine: Machine, node: ir.Call, frame: Frame) -> Value:
-    """`with(data, expr)`: the expression runs, but its names may be the data's."""
-    for argument in node.arguments:
-        machine.eval(argument.value, frame)
-    return Unknown("its names may be columns of the data", node.span, foreign=True)
-
-
-SPECIAL["base.with"] = SPECIAL["base.within"] = _masked

@@ -8,6 +8,7 @@ from typing import Final
 from ...values import Instance, Known, Mapping, OneOf, Template, Unknown, Value
 from ..machine import Args, Machine, library
 from ..text import product
+from .dates import formatted, written
 from .paste import as_text
 from .values import (
     elementwise,
@@ -156,10 +157,17 @@ _typed("agrepl str_starts str_ends validUTF8", "logical")
 def format_(machine: Machine, args: Args) -> Value:
     """Only what is a text already is certain: numbers are written by `getOption("digits")`."""
     value = machine.content(args.positional[0]) if args.positional else _HOLE
+    given = args.get("format", 1)
+    form = given.value if isinstance(given, Known) else None
+    text = written(value) if len(args.items) == 1 else formatted(value, form) if len(args.items) == 2 else None
+    if text is not None:
+        return Known(text, args.span)
     if len(args.items) == 1 and rank(value) in (0, 1, 3) and isinstance(value, Known):
         return as_text(value)
     single = (isinstance(value, Known) and value.value is not None) or (
         isinstance(value, Instance) and value.fields.get("length") == Known(1)
     )
     whole = isinstance(value, Instance) and value.fields.get("missing") == Known(False)
-    return some("character", single=single, whole=whole)
+    made = some("character", single=single, whole=whole)
+    filled = isinstance(value, Instance) and "nonempty" in value.fields and not single
+    return made._replace(fields={"nonempty": Known(True)}) if filled else made

@@ -24,18 +24,25 @@ from ...values import (
 from ..machine import MAPPINGS, NONE, Args, Machine, library
 from ..text import product
 from ..truth import is_none
+from .classes import OBJECT, attribute, class_names, with_classes
+from .dates import day_of, number_of, written
+from .frames import is_frame
 from .values import (
     RANKS,
     Part,
     computed,
     convert,
+    converted,
     is_function,
     is_list,
     listed,
     named,
     parts,
+    plain_texts,
     rank,
     some,
+    take,
+    texts,
     vector,
 )
 
@@ -135,7 +142,7 @@ def is_na(machine: Machine, args: Args) -> Value:
     value = _first(args)
     machine.excuse(value)
     found = parts(machine, value, args.span)
-    if found is None:
+    if found is None or is_frame(machine.content(value)):
         return some("logical", single=False)
 
     def change(each: Value) -> Value:
@@ -156,6 +163,8 @@ def _is_true(wanted: bool) -> Callable[[Machine, Args], Value]:
             match option:
                 case Known(value=bool() as plain):
                     answers.add(plain is wanted)
+                case Instance(type="r:character" | "r:integer" | "r:numeric"):
+                    answers.add(False)
                 case Unknown() | Instance() | Mapping(kind="vector"):
                     answers.add(None)
                 case _:
@@ -186,30 +195,69 @@ def identical(machine: Machine, args: Args) -> Value:
     return some("logical", whole=True)
 
 
-@library("base.all.equal")
-def all_equal(machine: Machine, args: Args) -> Value:
-    """TRUE, or in which way they differ, in words."""
-    found = identical(machine, args)
-    if found == Known(False):
-        return some("character", single=False)
-    return found if found == Known(True) else computed(args)
-
-
-@library("base.inherits", "base.is", "base.is_a")
+@library("base.inherits")
 def inherits(machine: Machine, args: Args) -> Value:
     value = _first(args)
     machine.excuse(value)
-    if machine.content(value) == NONE:
-        return Known(False, args.span)
-    return some("logical", single=False)
+    wanted = plain_texts(machine, take(args, "x", "what", "which").get("what") or NONE, args.span)
+
+    def make(chosen: list[Value]) -> Value:
+        if chosen[0] == NONE:
+            return Known("NULL" in (wanted or ()), args.span)
+        one = value if isinstance(value, Reference) else chosen[0]
+        found = attribute(machine, one) or class_names(machine, one)
+        if wanted is not None and _caught_as(chosen[0]) & set(wanted):
+            return Known(True, args.span)
+        if found is None or wanted is None or len(args.items) != 2:
+            return some("logical", single=False)
+        return Known(any(each in wanted for each in found), args.span)
+
+    return product([machine.content(value)], make)
 
 
-@library("base.typeof", "base.mode", "base.storage.mode", "base.class")
+def _caught_as(value: Value) -> set[str]:
+    """What a condition is an instance of at least."""
+    match value:
+        case Instance(type="exception", fields={"caught": Known(value=str() as kind)}):
+            return {kind, "condition"}
+    return set()
+
+
+library("base.is", "base.is_a")(
+    lambda machine, args: inherits(machine, args) if attribute(machine, _first(args)) else _asked(machine, args)
+)
+
+
+@library("base.class")
 def class_(machine: Machine, args: Args) -> Value:
-    """The words differ from function to function, and so does what they say of the rest: `typeof`, `class`, `mode`."""
+    """What something is an instance of, also where it has no class attribute."""
+    value = _first(args)
+    machine.excuse(value)
+
+    def make(chosen: list[Value]) -> Value:
+        found = class_names(machine, value if isinstance(value, Reference) else chosen[0])
+        return some("character", single=False) if found is None else texts([Known(each) for each in found], args.span)
+
+    return product([machine.content(value)], make)
+
+
+library("base.oldClass")(
+    lambda machine, args: class_(machine, args) if attribute(machine, _first(args)) else computed(args)
+)
+
+
+@library("base.typeof", "base.mode", "base.storage.mode")
+def type_of(machine: Machine, args: Args) -> Value:
+    """The words differ from function to function, and so does what they say of the rest."""
     value = _first(args)
     machine.excuse(value)
     return some("character", single=False)
+
+
+@library("base.unclass")
+def unclass(machine: Machine, args: Args) -> Value:
+    content = machine.content(_first(args))
+    return product([content], lambda chosen: with_classes(machine, chosen[0], ()))
 
 
 # --- Turned into another type ---------------------------------------------------------------------------------------
@@ -246,8 +294,22 @@ def some_as(value: Value, args: Args) -> Value:
 _MOMENTS: Final = ("r:Date", "r:POSIXct", "r:factor")
 
 
+def _as_number(value: Instance, args: Args, to: int) -> float | str | None:
+    """A known date or span as a number, a date as a text."""
+    if to == 3:
+        return written(value)
+    if (day := day_of(value)) is not None:
+        return float(day)
+    units = args.get("units")
+    return number_of(value, units.value if isinstance(units, Known) else units)
+
+
 def _converted(machine: Machine, args: Args, value: Value, to: int) -> Value:
     kind = RANKS[to]
+    if isinstance(value, Instance) and value.type == OBJECT:
+        value = value.fields["of"]
+    if isinstance(value, Instance) and (plain := _as_number(value, args, to)) is not None:
+        return converted(plain, to, args.span)
     if isinstance(value, Instance) and value.type in _MOMENTS:
         whole = value.fields.get("missing") == Known(False)
         return some(kind, whole=whole, single=is_single(value))

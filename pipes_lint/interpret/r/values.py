@@ -36,12 +36,24 @@ _MISSING_KINDS: Final = {"logical": 0, "integer": 1, "real": 2, "character": 3}
 _KINDS_OF_MISSING: Final = ("logical", "integer", "real", "character")
 
 
-def some(kind: str, *, whole: bool = False, single: bool = True) -> Instance:
-    """Some value of a type; `single` if it is one, `whole` if it is certainly not NA."""
-    fields: dict[str, Value] = {"length": Known(1)} if single else {}
+def some(kind: str, *, whole: bool = False, single: bool = True, length: int = 1) -> Instance:
+    """Some value of a type; `single` if its `length` is known, `whole` if it is certainly not NA."""
+    fields: dict[str, Value] = {"length": Known(length)} if single else {}
     if whole:
         fields["missing"] = Known(False)
     return Instance(f"r:{kind}", fields)
+
+
+_MOST_SEVERAL: Final = 64
+
+
+def several(kind: str, count: int | None, *, whole: bool = False) -> Value:
+    """A vector of so many of a type, of which no more is known."""
+    if count is None:
+        return some(kind, whole=whole, single=False)
+    if count == 1 or count > _MOST_SEVERAL:
+        return some(kind, whole=whole, length=count)
+    return Sequence((some(kind, whole=whole),) * count, "vector")
 
 
 def computed(args: Args, why: str = "it is computed") -> Unknown:
@@ -125,6 +137,8 @@ def parts(machine: Machine, value: Value, span: Span) -> list[Part] | None:
             return [(key if isinstance(key, str) else None, slot.value) for key, slot in slots.items()]
         case Instance(type=kind, fields={"length": Known(1)}) if kind.startswith("r:"):
             return [(None, content)]
+        case Instance(type="r:data.frame", fields={"columns": Mapping(slots=slots)}):
+            return [(str(key), slot.value) for key, slot in slots.items()]
         case Instance(type=kind) if kind in MAPPINGS:
             return parts(machine, MAPPINGS[kind](machine, content, span), span)
         case Instance(type="r:names", fields={"of": Instance() as of}):
@@ -139,9 +153,19 @@ def scalars(machine: Machine, value: Value, span: Span) -> list[Value] | None:
     return None if found is None else [each for _, each in found]
 
 
+def length_of(machine: Machine, value: Value) -> int | None:
+    """How many elements a vector or list has; None if that is not known."""
+    match machine.content(value):
+        case Instance(type=kind, fields={"length": Known(value=int() as length)}) if kind.startswith("r:"):
+            return length
+        case content:
+            found = parts(machine, content, Span("", 0, 0))
+            return None if found is None else len(found)
+
+
 def is_list(value: Value) -> bool:
     match value:
-        case Sequence(kind="list" | "tuple") | Mapping(kind="list" | "dict") | Instance(type="r:list"):
+        case Sequence(kind="list" | "tuple") | Mapping(kind="list" | "dict") | Instance(type="r:list" | "r:data.frame"):
             return True
         case Instance(type=kind):
             return kind in MAPPINGS

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ...values import Instance, Known, Partial, Sequence, Value
+from ...values import Closure, Instance, Known, Partial, Sequence, Value
 from ..guard import guard
 from ..machine import CALLS, NONE, Arg, Args, Machine, library
 from ..truth import truth
 from .functional import apply_several, as_function
-from .values import computed, parts, some
+from .values import computed, named, parts, plain_texts, some, take
 
 # --- Functions of functions -----------------------------------------------------------------------------------------
 
@@ -69,11 +69,30 @@ def _safely(machine: Machine, function: Instance, args: Args) -> Value:
 
 
 def _vectorized(machine: Machine, function: Instance, args: Args) -> Value:
-    found = [parts(machine, arg.value, args.span) for arg in args.items]
-    if all(each is not None and len(each) == 1 for each in found):
-        return machine.call(function.fields["function"], args)
-    items = (Arg(function.fields["function"], args.span, "FUN"), *args.items)
-    return apply_several(machine, args._replace(items=items), "simple", "mapply")
+    """Goes through those arguments that it was told to go through, by default all; the others are handed on whole."""
+    inner = function.fields["function"]
+    formals = [each.name for each in inner.code.parameters] if isinstance(inner, Closure) else []
+    told = function.fields.get("vectorize.args", function.fields.get("otherwise"))
+    names = plain_texts(machine, told, args.span) if told is not None else [each for each in formals if each != "..."]
+    if names is None or told is not None and not formals:
+        machine.gap("which arguments a function goes through is not known", args.callee_span)
+        return computed(args)
+    items = list(args.items)
+    if formals:
+        taken = take(args, *formals)
+        items = [arg._replace(name=name) for name, arg in taken.by_name.items()] + list(taken.rest)
+    through = [arg for arg in items if not formals or arg.name in names]
+    whole = [arg for arg in items if formals and arg.name not in names]
+    found = [parts(machine, arg.value, args.span) for arg in through]
+    if through and all(each is not None and len(each) == 1 for each in found):
+        return machine.call(inner, args._replace(items=(*through, *whole)))
+    if any(arg.name is None for arg in whole):
+        machine.gap("what a function that goes through vectors is given is not known", args.callee_span)
+        return computed(args)
+    more = named([(arg.name, arg.value) for arg in whole], "list", args.span)
+    options = {"FUN": inner, "MoreArgs": more, "SIMPLIFY": function.fields.get("SIMPLIFY", Known(True))}
+    given = (*through, *(Arg(value, args.span, name) for name, value in options.items()))
+    return apply_several(machine, args._replace(items=given), "simple", "mapply")
 
 
 CALLS["r:function.negated"] = _negated

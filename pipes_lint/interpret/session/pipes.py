@@ -8,7 +8,7 @@ from typing import TypeGuard
 from ... import ir
 from ...contract import Asked, Called, Closed, Dialect, ExtraRead, MemberRead, Misused, Opened, Way
 from ...launching import Carried
-from ...protocol import CONTEXT_CLASSES, bind, members
+from ...protocol import CONTEXT_CLASSES, FUNCTIONS, REPORTS, bind, bind_arguments, members
 from ...records import NamedTuple
 from ...source import Span
 from ...values import Bound, Instance, Key, Known, Mapping, OneOf, Sequence, Slot, Unknown, Value, join
@@ -16,7 +16,6 @@ from ..calls import as_mapping
 from ..cleanup import protect
 from ..left_open import still_open
 from ..machine import (
-    CALLS,
     CONTAINS,
     CONTEXTS,
     ITEMS,
@@ -26,6 +25,8 @@ from ..machine import (
     METHODS,
     NONE,
     PUT,
+    TAKEN_FOR_DATA,
+    VARIABLES,
     Args,
     Exit,
     Frame,
@@ -40,7 +41,7 @@ from .transport import of_script
 PYTHON = CONTEXT_CLASSES["python"]
 R = CONTEXT_CLASSES["r"]
 _EXTRAS = "pipes.extras"
-_LOG = "pipes.log"
+LOG = "pipes.log"
 _ABSENT = Unknown("this extra is not passed", foreign=True)
 
 
@@ -85,9 +86,7 @@ def _inputs(machine: Machine) -> Inputs:
 def open_python(machine: Machine, args: Args) -> Value:
     """A session of `dagster_pipes`: there is only one, whoever asks for it."""
     if "session" not in machine.roles:
-        step = machine.roles.get("step")
-        if step and not args.items and not machine.path and not machine.loops and not any(machine.swallowing):
-            machine.world.misused.add(Misused(args.callee_span, "open_dagster_pipes", step))
+        _open_beside(machine, args)
         return Unknown("a Pipes session belongs to the launched script", args.span, foreign=True)
     context = machine.store.read(("pipes", "context"))
     if isinstance(context, Instance):
@@ -98,6 +97,18 @@ def open_python(machine: Machine, args: Args) -> Value:
     return context
 
 
+def _open_beside(machine: Machine, args: Args) -> None:
+    """A session of the script's side is opened in the body of a definition."""
+    step = machine.roles.get("step")
+    if not step or any(machine.swallowing):
+        return
+    bound = bind_arguments(FUNCTIONS["dagster_pipes.open_dagster_pipes"], raw_arguments(machine, args), "python")
+    if bound.problem and not args.loose:
+        machine.world.misused.add(Misused(args.callee_span, "open_dagster_pipes", step, bound.problem))
+    elif not args.items and not machine.path and not machine.loops:
+        machine.world.misused.add(Misused(args.callee_span, "open_dagster_pipes", step))
+
+
 @library("dagster_pipes.PipesContext.get")
 def get_python(machine: Machine, args: Args) -> Value:
     """The session that has been opened. Where certainly none has been, the script stops."""
@@ -105,7 +116,11 @@ def get_python(machine: Machine, args: Args) -> Value:
         return open_python(machine, args)
     if not _inputs(machine).alone or machine.gaps or machine.loops or others_ran(machine):
         return Instance(PYTHON, ident=1)  # somebody who cannot be seen here may have opened it
-    machine.log.append(Asked(args.span, machine.when(), "python"))
+    asked = Asked(args.span, machine.when(), "python")
+    if any(code.generator or code.is_async for code in machine.calls):  # it runs when it is asked for, not when called
+        machine.roles.setdefault("asked later", []).append(asked)
+        return Instance(PYTHON, ident=1)
+    machine.log.append(asked)
     return machine.leave("raise", NONE, failing=True)
 
 
@@ -184,7 +199,8 @@ def _opened(machine: Machine, context: Instance, span: Span, carried: Carried | 
     machine.store.write(("pipes", context.ident, "closed"), Known(False))
     machine.store.write(still_open(context.ident), Known(True))
     machine.roles.setdefault("opened", []).append(context.ident)
-    machine.roles["met"] = _lost
+    if _lost not in machine.met:
+        machine.met.append(_lost)
     machine.log.append(Opened(span, machine.when(), dialect_of(context), context.ident, carried=carried))
 
 
@@ -238,6 +254,9 @@ def _member(machine: Machine, context: Instance, name: str, span: Span, frame: F
         return Bound(context, name, span)
     if machine.called_name != span or known is not None and name not in ("log", "extras"):
         machine.log.append(MemberRead(span, machine.when(), dialect, name))
+    if machine.called_name == span and known is not None and name != "log":
+        closed = is_closed(machine, context)
+        machine.log.append(Called(span, machine.when(), dialect, name, span, (), closed, context.ident))
     match name:
         case _ if known is None:
             if machine.called_name == span:
@@ -247,13 +266,27 @@ def _member(machine: Machine, context: Instance, name: str, span: Span, frame: F
             machine.roles.setdefault("extras looked at", {})[span] = dialect
             return Instance(_EXTRAS, {"dialect": Known(dialect)}, span=span)
         case "log":
-            return Instance(_LOG, {"context": context})
+            return Instance(LOG, {"context": context})
         case "is_closed":
             return Known(True) if is_closed(machine, context) else Instance("bool")
     return step_property(machine, _inputs(machine), dialect, name, span)
 
 
 MEMBERS[PYTHON] = MEMBERS[R] = _member
+
+
+def _taken_for_data(machine: Machine, method: Bound, element: str | None) -> None:
+    """`context.get_extra["k"]`: a method is no dictionary."""
+    context, span = method.receiver, method.span
+    if isinstance(context, Instance) and span is not None:
+        dialect = dialect_of(context)
+        machine.log.append(MemberRead(span, machine.when(), dialect, method.name, None, element))
+        if method.name == "get_extra":
+            way = Way.GET if element else Way.ALL
+            machine.log.append(ExtraRead(span, machine.when(), dialect, Known(element), way))
+
+
+TAKEN_FOR_DATA[PYTHON] = TAKEN_FOR_DATA[R] = _taken_for_data
 
 
 def _method(machine: Machine, bound: Bound, args: Args) -> Value:
@@ -270,10 +303,11 @@ def _method(machine: Machine, bound: Bound, args: Args) -> Value:
         machine.when(),
         dialect,
         bound.name,
-        _name_span(bound, args),
+        name_span(bound, args),
         raw_arguments(machine, args),
         is_closed(machine, context),
         context.ident,
+        machine.paths_left() if bound.name in REPORTS else (),
     )
     machine.log.append(called)
     match bound.name:
@@ -290,36 +324,12 @@ def _method(machine: Machine, bound: Bound, args: Args) -> Value:
 METHODS[PYTHON] = METHODS[R] = _method
 
 
-def _name_span(bound: Bound, args: Args) -> Span:
+def name_span(bound: Bound, args: Args) -> Span:
     """The member's name in the call; what is called there, if the member was taken off its context elsewhere."""
     span, call = bound.span, args.span
     if span is not None and span.path == call.path and call.start <= span.start and span.end <= call.end:
         return span
     return args.callee_span
-
-
-def _log_method(machine: Machine, bound: Bound, args: Args) -> Value:
-    log = bound.receiver
-    assert isinstance(log, Instance)
-    return _log(machine, log, f"log.{bound.name}", _name_span(bound, args), args)
-
-
-def _log_called(machine: Machine, log: Instance, args: Args) -> Value:
-    return _log(machine, log, "log", args.callee_span, args)
-
-
-def _log(machine: Machine, log: Instance, member: str, span: Span, args: Args) -> Value:
-    context = log.fields["context"]
-    assert isinstance(context, Instance)
-    arguments = raw_arguments(machine, args)
-    closed = is_closed(machine, context)
-    called = Called(args.span, machine.when(), dialect_of(context), member, span, arguments, closed, context.ident)
-    machine.log.append(called)
-    return NONE
-
-
-METHODS[_LOG] = _log_method
-CALLS[_LOG] = _log_called
 
 
 # --- extras ---------------------------------------------------------------------------------------------------------
@@ -346,7 +356,7 @@ def _add(machine: Machine, key: Value, value: Value) -> None:
         machine.store.write(("pipes", "extra", key.value), value)
 
 
-PUT["pipes.extras"] = _add
+PUT["pipes.extras"] = lambda machine, extras, key, value: _add(machine, key, value)
 
 
 def _passed(machine: Machine, dialect: Dialect, key: Value, span: Span, way: Way, default: Value | None) -> Value:
@@ -429,6 +439,8 @@ def _extras_member(machine: Machine, extras: Instance, name: str, span: Span, fr
     if _use(machine, extras) == "python":
         if hasattr(dict, name):
             return Bound(extras, name, span)
+        if "." in name:  # of a method that is not called
+            return _ABSENT
         machine.log.append(ExtraRead(span, machine.when(), "python", Known(name), Way.ATTRIBUTE))
     return _ABSENT
 
@@ -495,9 +507,31 @@ def _extras_keys(machine: Machine, extras: Instance, span: Span) -> tuple[tuple[
     return tuple(Known(key) for key in whole.slots), certain
 
 
+def _extra_as_variable(
+    machine: Machine, extras: Instance, name: str, span: Span, alone: bool
+) -> Callable[[], Value] | None:
+    """R's `with(ctx$extras, name)`: one that is not passed is looked for elsewhere, or else R stops."""
+    passed = _inputs(machine).extras
+    if name not in passed.slots and passed.complete and not alone:
+        return None
+    return lambda: read(machine, _use(machine, extras), Known(name, span), span, Way.SUBSCRIPT)
+
+
+VARIABLES[_EXTRAS] = _extra_as_variable
 MEMBERS[_EXTRAS] = _extras_member
 ITEMS[_EXTRAS] = _extras_item
 METHODS[_EXTRAS] = _extras_method
 CONTAINS[_EXTRAS] = _extras_contain
 ITERATE[_EXTRAS] = _extras_keys
 MAPPINGS[_EXTRAS] = everything
+
+
+def _method_for_data(machine: Machine, method: Bound, element: str | None) -> None:
+    """`for k in context.extras.items`: the method, and not what it gives."""
+    extras = method.receiver
+    if isinstance(extras, Instance) and method.span is not None:
+        machine.log.append(MemberRead(method.span, machine.when(), "python", "extras", method.name, element))
+        everything(machine, extras, method.span)
+
+
+TAKEN_FOR_DATA[_EXTRAS] = _method_for_data

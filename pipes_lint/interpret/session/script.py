@@ -7,19 +7,25 @@ from pathlib import PurePosixPath
 
 from ... import ir
 from ...contract import Asked, Called, Event, ExtraRead, MemberRead, Misopened, Opened, Session, Way, When
-from ...values import Closure, Instance, Known, Sequence, Unknown, Value
+from ...values import Closure, Instance, Known, OneOf, Sequence, Template, Unknown, Value, join
 from ..cleanup import finish
+from ..failing_handlers import guarding
+from ..guard import guard
 from ..left_open import idle, left_open
 from ..machine import Arg, Args, Ended, Exhausted, Exit, Frame, Machine, Scope, World
+from ..out_of_sight import out_of_sight
 from ..swallowing import swallowed
+from ..told_by_launch import decided_by_launch
 from .pipes import Inputs
 
 
-def run_script(world: World, module: ir.Module, inputs: Inputs, entry: str | None, mentions: bool) -> Session:
+def run_script(
+    world: World, module: ir.Module, inputs: Inputs, entry: str | None, mentions: bool, program: str | None = None
+) -> Session:
     """What a script does when it is started with these inputs.
 
     `entry` is a function to call after the module (a command may name one); `mentions` is whether the text speaks of
-    Pipes.
+    Pipes; `program` is the script's file, if what runs is only code in a command that runs this file.
     """
     if module.prelude == "base":
         from ..r import library as r_library  # noqa: F401 - R's names are entered when there is a script that can use them
@@ -27,7 +33,7 @@ def run_script(world: World, module: ir.Module, inputs: Inputs, entry: str | Non
     machine = Machine(world, module.prelude)
     machine.roles["session"] = inputs
     machine.roles["eager"] = lambda path: _mentions(world, path)
-    machine.roles["program"] = module.path
+    machine.roles["program"] = program or module.path
     machine.roles["env"] = inputs.env
     machine.roles["argv"] = _argv(world, module, inputs)
     name = "__main__" if entry is None else module.path.rpartition("/")[2].removesuffix(".py")
@@ -40,9 +46,16 @@ def run_script(world: World, module: ir.Module, inputs: Inputs, entry: str | Non
         if package is not None:
             attach(machine, package)
     ended = _program(machine, module, frame, entry)
+    for start, end, names in guarding(machine, ended):
+        guard(machine, start, end, names)
+    unseen = out_of_sight(machine, module)
+    if unseen is not None:
+        machine.gap(f"what is called here is not known: it may be `{unseen[0]}`", unseen[1])
     events = tuple(_finished(machine, event) for event in machine.log if isinstance(event, Event))
     events = tuple(event for event in events if not (isinstance(event, MemberRead) and event.span in machine.excused))
     events += tuple(_taken_whole(machine))
+    if not any(isinstance(event, Opened) for event in events):
+        events = (*machine.roles.get("asked later", ()), *events)
     silent = mentions and not machine.gaps
     silent = silent and not any(isinstance(event, Opened | Asked | Misopened) for event in events)
     return Session(
@@ -54,7 +67,10 @@ def run_script(world: World, module: ir.Module, inputs: Inputs, entry: str | Non
         left_open=tuple(left_open(machine, ended)),
         swallowed=tuple(swallowed(machine, ended)),
         idle=idle(machine, module) if silent and entry is None else (),
+        unheard=tuple(sorted(machine.roles.get("to nobody", ()))),
         arms=tuple((branch, machine.arms[branch]) for branch in sorted(_branches(events)) if branch in machine.arms),
+        tries=tuple(sorted({each.branch for each in machine.roles.get("tried", ())})),
+        by_launch=decided_by_launch(machine, events),
     )
 
 
@@ -79,14 +95,18 @@ def _argv(world: World, module: ir.Module, inputs: Inputs) -> Sequence | None:
     """The script and the words behind it in the command, as the script sees them: texts, all of them."""
     if not isinstance(inputs.arguments, Sequence) or not inputs.arguments.complete:
         return None
-    words: list[Value] = [Known(world.absolute(module.path))]
-    for word in inputs.arguments.items:
-        match word:
-            case Known(value=str() | PurePosixPath() as plain):
-                words.append(Known(str(plain)))
-            case _:
-                words.append(Instance("str"))
-    return Sequence(tuple(words), "list")
+    return Sequence((Known(world.absolute(module.path)), *map(_word, inputs.arguments.items)), "list")
+
+
+def _word(value: Value) -> Value:
+    match value:
+        case Known(value=str() | PurePosixPath() as plain):
+            return Known(str(plain))
+        case Template():
+            return value._replace(path=False)
+        case OneOf(options=several):
+            return join([_word(each) for each in several])
+    return Instance("str")
 
 
 def _program(machine: Machine, module: ir.Module, frame: Frame, entry: str | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ...contract import RawArgument
 from ...launching import Carried
 from ...protocol import CLIENTS
 from ...protocol.transports import DEFAULTS, PACKAGES
@@ -25,13 +26,14 @@ for _name in PACKAGES:
     _maker(_name)
 
 
-def of_client(client: str, fields: Mapping[str, Value]) -> Carried | None:
+def of_client(client: str, fields: Mapping[str, Value], made: tuple[RawArgument, ...]) -> Carried | None:
     """By what a client was made with that was seen to be made."""
     if client not in CLIENTS or "**" in fields:
         return None
     transport = CLIENTS[client].transport
     given = {name: fields.get(name) for name in ("context_injector", "message_reader")}
     spans = {name: value.span for name, value in given.items() if isinstance(value, Instance) and value.span}
+    spans |= {each.name: each.passed.span for each in made if each.name in spans}
     return Carried(
         _named(given["context_injector"], transport.injector),
         _named(given["message_reader"], transport.reader),
