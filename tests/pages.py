@@ -18,6 +18,7 @@ stand at the end of a line of code, in its JSON string: `"n  # error: [missing-e
     No fix: reason          nothing here is mended, though something is found
     Stays green: reason     the case has an error, and yet the run succeeds and every report arrives (an absent extra
                             that R reads as NULL); the run is held against that
+    Not found: reason       (in `tests/decided`) the case has a fault that is not found yet
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _IN_JSON = re.compile(
     r"""\s*\#\ (error|warning|info):\ \[([a-z-]+)\](?:\ \\"((?:[^"\\]|\\[^"n])*)\\")?(?=(?:\\n)?",?\s*$)""", re.VERBOSE
 )
 _FILE = re.compile(r"`([^`]+)`(, fixed)?:\s*$")
-_REMARK = re.compile(r"(Not run|No fix|Stays green): (.+)$")
+_REMARK = re.compile(r"(Not run|No fix|Stays green|Not found): (.+)$")
 _FENCE = re.compile(r"(`{3,})(\S*)\s*$")
 
 
@@ -77,6 +78,7 @@ class Case:
     not_run: str | None = None
     stays_green: str | None = None
     no_fix: str | None = None
+    not_found: str | None = None
 
     def __str__(self) -> str:
         return f"{self.page}/{self.title}"
@@ -154,6 +156,8 @@ def parse(name: str, text: str) -> Page:
                 case.not_run = remark[2].strip()
             elif remark[1] == "No fix":
                 case.no_fix = remark[2].strip()
+            elif remark[1] == "Not found":
+                case.not_found = remark[2].strip()
             else:
                 case.stays_green = remark[2].strip()
         elif not page.sections and line:
