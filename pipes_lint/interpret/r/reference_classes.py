@@ -7,8 +7,7 @@ from typing import Final
 
 from ...values import Bound, Closure, Instance, Known, Sequence, Unknown, Value
 from ..machine import CALLS, ITEMS, METHODS, NONE, SET_ITEM, Args, Frame, Machine, library
-from .s4 import initial
-from .values import computed, parts, plain_texts, take
+from .values import computed, initial, parts, plain_texts, take
 
 _CLASS: Final = "r:RefClass"
 _OBJECT: Final = "r:refobject"

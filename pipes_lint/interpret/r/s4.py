@@ -13,13 +13,13 @@ from ..calls import arguments
 from ..machine import CALLS, ITEMS, NONE, SET_ITEM, SPECIAL, Arg, Args, Frame, Machine, library
 from .any_method import any_of
 from .classes import dispatched
-from .values import computed, named, parts, plain_texts, some, take
+from .reference_classes import of_name
+from .values import computed, initial, named, parts, plain_texts, some, take
 
 _GENERATOR: Final = "r:S4generator"
 OBJECT: Final = "r:S4"
 _GENERIC: Final = "r:function.S4generic"
 _MOST_PARENTS: Final = 8
-_EMPTY: Final = Sequence((), "vector")
 
 
 class Class(NamedTuple):
@@ -50,16 +50,6 @@ class Defined:
 def defined(machine: Machine) -> Defined:
     found: Defined = machine.roles.setdefault("S4", Defined())
     return found
-
-
-def initial(kind: object) -> Value:
-    """What a slot or field of a type is before it is set."""
-    match kind:
-        case "numeric" | "character" | "logical" | "integer":
-            return _EMPTY
-        case "list":
-            return Sequence((), "list")
-    return Unknown("it has not been set yet", foreign=True)
 
 
 # --- Classes --------------------------------------------------------------------------------------------------------
@@ -126,8 +116,6 @@ def _new(machine: Machine, name: str, args: Args) -> Value:
     known = defined(machine).classes
     line = [known[each] for each in _line(machine, name) if each in known]
     if name not in known:
-        from .reference_classes import of_name
-
         found = of_name(machine, name, args)
         if found is None:
             machine.gap("an object of a class that cannot be seen", args.span)

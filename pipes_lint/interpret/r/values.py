@@ -56,6 +56,16 @@ def several(kind: str, count: int | None, *, whole: bool = False) -> Value:
     return Sequence((some(kind, whole=whole),) * count, "vector")
 
 
+def initial(kind: object) -> Value:
+    """What a slot or field of a type is before it is set."""
+    match kind:
+        case "numeric" | "character" | "logical" | "integer":
+            return Sequence((), "vector")
+        case "list":
+            return Sequence((), "list")
+    return Unknown("it has not been set yet", foreign=True)
+
+
 def computed(args: Args, why: str = "it is computed") -> Unknown:
     return Unknown(why, args.span, foreign=True)
 
