@@ -742,10 +742,16 @@ class Machine:
         return sum(not each.failing for region in (self.program, *self.regions) for each in region.exits)
 
     def departed_by(self, step: tuple[int, int]) -> bool:
-        """Whether a path on which this was decided has left what is being run, and not by a failure."""
-        return any(
-            not each.failing and step in each.path for region in (self.program, *self.regions) for each in region.exits
-        )
+        """Whether a path on which this was decided, as the last that was run, has left what is being run, and not by a
+        failure.
+        """
+        for region in (self.program, *self.regions):
+            for each in reversed(region.exits):
+                if step not in each.path:
+                    break  # it left before
+                if not each.failing:
+                    return True
+        return False
 
     def any_of(self, several: tuple[Value, ...], run: Callable[[Value], Value]) -> Value:
         """Goes on with any of several values, nobody knows which."""
