@@ -74,7 +74,7 @@ def call_node(machine: Machine, node: ir.Call, frame: Frame) -> Value:
             return machine.call(function, arguments(machine, node, frame))
         return SPECIAL[function.name](machine, node, frame)
     if isinstance(function, Unknown):
-        note_call(machine, node, function, frame)
+        note_call(machine, node)
     if frame.scope.prelude != "base":
         drained_by(machine, node, function)
     elif any(map(hands_on, options(function))):

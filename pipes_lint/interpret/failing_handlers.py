@@ -17,10 +17,9 @@ from .truth import truth
 
 
 class Handler(NamedTuple):
-    """A handler after which its path may go on: its arm of the `try`'s branch, and what it catches."""
+    """A handler after which its path may go on, and what it catches."""
 
     span: Span
-    arm: int
     names: frozenset[str]
 
 

@@ -89,7 +89,7 @@ def _handled(machine: Machine, node: ir.Try, frame: Frame) -> Value:
         if (caught or machine.harmless > harmless) and not node.calling:
             went_on.add(-number)
             names = _caught(machine, handler, frame)
-            going_on.append(Handler(handler.span, -number, names))
+            going_on.append(Handler(handler.span, names))
             bare = handler.types is None and handler.function is None
             place = (*path, (branch, -number))
             attempted(machine, Attempt(handler.span, names, node.span, log, guarded, place, bare))

@@ -12,8 +12,7 @@ from typing import Final
 
 from .. import ir
 from ..source import Span
-from ..values import Unknown, Value
-from .machine import Frame, Machine
+from .machine import Machine
 
 _SPEAKS: Final = frozenset(
     (
@@ -27,14 +26,13 @@ _R_LOOKS_UP: Final = frozenset("get get0 mget do.call match.fun eval evalq parse
 _ANY: Final = "*"
 
 
-def note_call(machine: Machine, node: ir.Call, function: Value, frame: Frame) -> None:
+def note_call(machine: Machine, node: ir.Call) -> None:
     """Notes that something is called that is not known, by the name that it is called by."""
-    if isinstance(function, Unknown):
-        match node.function:
-            case ir.Member(name=name) | ir.Item(key=ir.Literal(value=str() as name), access=ir.Access.DOLLAR):
-                note_unknown(machine, node.function.span, name)
-            case _:
-                note_unknown(machine, node.function.span)
+    match node.function:
+        case ir.Member(name=name) | ir.Item(key=ir.Literal(value=str() as name), access=ir.Access.DOLLAR):
+            note_unknown(machine, node.function.span, name)
+        case _:
+            note_unknown(machine, node.function.span)
 
 
 def note_unknown(machine: Machine, span: Span, name: str = _ANY) -> None:

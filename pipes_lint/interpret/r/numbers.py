@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Final
 
 from ... import ir
 from ...values import (
@@ -22,9 +21,11 @@ from ..text import product
 from ..truth import truth
 from .statistics import gap, numbers, widest
 from .values import (
+    NOT_PASSED,
     RANKS,
     computed,
     elementwise,
+    first,
     is_list,
     length_of,
     parts,
@@ -34,23 +35,12 @@ from .values import (
     take,
 )
 
-_ANY: Final = Unknown("it is not passed", foreign=True)
-
-
-def _first(args: Args) -> Value:
-    return args.positional[0] if args.positional else next((arg.value for arg in args.items), _ANY)
-
-
-def _answer(known: bool | None, args: Args) -> Value:
-    return some("logical", whole=True) if known is None else Known(known, args.span)
-
-
 # --- Numbers --------------------------------------------------------------------------------------------------------
 
 
 @library("base.length", "base.NROW", "base.vec_size")
 def length(machine: Machine, args: Args) -> Value:
-    value = _first(args)
+    value = first(args)
     machine.excuse(value)
 
     def make(chosen: list[Value]) -> Value:
@@ -100,7 +90,7 @@ def _typed_like(value: Value) -> Value:
 
 def _rounding(name: str, change: Callable[[float], float]) -> None:
     def apply(machine: Machine, args: Args) -> Value:
-        value = machine.content(_first(args))
+        value = machine.content(first(args))
 
         def each(one: Value) -> Value:
             match one:
@@ -149,7 +139,7 @@ def absolute(machine: Machine, args: Args) -> Value:
                 return Known(abs(number), args.span)
         return _typed_like(one)
 
-    value = machine.content(_first(args))
+    value = machine.content(first(args))
     return _typed_like(value) if parts(machine, value, args.span) is None else elementwise(machine, args, value, each)
 
 
@@ -221,7 +211,7 @@ SPECIAL["base.ifelse"] = lazy_if_else
 @library("base.ifelse", "base.if_else")
 def if_else(machine: Machine, args: Args) -> Value:
     taken = take(args, "test", "yes", "no", "missing")
-    value = machine.content(taken.get("test") or _ANY)
+    value = machine.content(taken.get("test") or NOT_PASSED)
     yes, no = taken.get("yes"), taken.get("no")
     if yes is None or no is None:
         return computed(args)

@@ -30,9 +30,11 @@ from .frames import is_frame
 from .values import (
     RANKS,
     Part,
+    answer,
     computed,
     convert,
     converted,
+    first,
     is_function,
     is_list,
     listed,
@@ -45,17 +47,6 @@ from .values import (
     texts,
     vector,
 )
-
-_ANY: Final = Unknown("it is not passed", foreign=True)
-
-
-def _first(args: Args) -> Value:
-    return args.positional[0] if args.positional else next((arg.value for arg in args.items), _ANY)
-
-
-def _answer(known: bool | None, args: Args) -> Value:
-    return some("logical", whole=True) if known is None else Known(known, args.span)
-
 
 # --- What something is ----------------------------------------------------------------------------------------------
 
@@ -93,14 +84,14 @@ def _is(names: str, test: Callable[[str], bool], asks: bool = True) -> None:
     """A test of a type. To ask is to have an eye on NULL."""
 
     def apply(machine: Machine, args: Args) -> Value:
-        value = _first(args)
+        value = first(args)
         if asks:
             machine.excuse(value)
         kinds = {kind_of(machine, option) for option in options(machine.content(value))}
         if isinstance(value, Reference):
             kinds = {"environment"}
         answers = {None if kind is None else test(kind) for kind in kinds}
-        return _answer(answers.pop() if len(answers) == 1 else None, args)
+        return answer(answers.pop() if len(answers) == 1 else None, args)
 
     library(*(f"base.{name}" for name in names.split()))(apply)
 
@@ -132,14 +123,14 @@ for _name in _UNREAD.split():
 
 @library("base.is.null", "base.is_null")
 def is_null(machine: Machine, args: Args) -> Value:
-    value = _first(args)
+    value = first(args)
     machine.excuse(value)
-    return _answer(is_none(machine.content(value)), args)
+    return answer(is_none(machine.content(value)), args)
 
 
 @library("base.is.na")
 def is_na(machine: Machine, args: Args) -> Value:
-    value = _first(args)
+    value = first(args)
     machine.excuse(value)
     found = parts(machine, value, args.span)
     if found is None or is_frame(machine.content(value)):
@@ -156,7 +147,7 @@ def is_na(machine: Machine, args: Args) -> Value:
 
 def _is_true(wanted: bool) -> Callable[[Machine, Args], Value]:
     def apply(machine: Machine, args: Args) -> Value:
-        value = _first(args)
+        value = first(args)
         machine.excuse(value)
         answers: set[bool | None] = set()
         for option in options(machine.content(value)):
@@ -169,7 +160,7 @@ def _is_true(wanted: bool) -> Callable[[Machine, Args], Value]:
                     answers.add(None)
                 case _:
                     answers.add(False)
-        return _answer(answers.pop() if len(answers) == 1 else None, args)
+        return answer(answers.pop() if len(answers) == 1 else None, args)
 
     return apply
 
@@ -188,7 +179,7 @@ def identical(machine: Machine, args: Args) -> Value:
             machine.excuse(value)
     for left, right in ((one, other), (other, one)):
         if left == NONE:
-            return _answer(is_none(right), args)
+            return answer(is_none(right), args)
     match one, other:
         case Known(value=str() | bool() | int() | float()), Known(value=str() | bool() | int() | float()):
             return Known(one == other, args.span)
@@ -197,7 +188,7 @@ def identical(machine: Machine, args: Args) -> Value:
 
 @library("base.inherits")
 def inherits(machine: Machine, args: Args) -> Value:
-    value = _first(args)
+    value = first(args)
     machine.excuse(value)
     wanted = plain_texts(machine, take(args, "x", "what", "which").get("what") or NONE, args.span)
 
@@ -224,14 +215,14 @@ def _caught_as(value: Value) -> set[str]:
 
 
 library("base.is", "base.is_a")(
-    lambda machine, args: inherits(machine, args) if attribute(machine, _first(args)) else _asked(machine, args)
+    lambda machine, args: inherits(machine, args) if attribute(machine, first(args)) else _asked(machine, args)
 )
 
 
 @library("base.class")
 def class_(machine: Machine, args: Args) -> Value:
     """What something is an instance of, also where it has no class attribute."""
-    value = _first(args)
+    value = first(args)
     machine.excuse(value)
 
     def make(chosen: list[Value]) -> Value:
@@ -242,21 +233,21 @@ def class_(machine: Machine, args: Args) -> Value:
 
 
 library("base.oldClass")(
-    lambda machine, args: class_(machine, args) if attribute(machine, _first(args)) else computed(args)
+    lambda machine, args: class_(machine, args) if attribute(machine, first(args)) else computed(args)
 )
 
 
 @library("base.typeof", "base.mode", "base.storage.mode")
 def type_of(machine: Machine, args: Args) -> Value:
     """The words differ from function to function, and so does what they say of the rest."""
-    value = _first(args)
+    value = first(args)
     machine.excuse(value)
     return some("character", single=False)
 
 
 @library("base.unclass")
 def unclass(machine: Machine, args: Args) -> Value:
-    content = machine.content(_first(args))
+    content = machine.content(first(args))
     return product([content], lambda chosen: with_classes(machine, chosen[0], ()))
 
 
@@ -265,7 +256,7 @@ def unclass(machine: Machine, args: Args) -> Value:
 
 def _as(names: str, to: int) -> None:
     def apply(machine: Machine, args: Args) -> Value:
-        value = machine.content(_first(args))
+        value = machine.content(first(args))
         return product([value], lambda chosen: _converted(machine, args, chosen[0], to))
 
     library(*(f"base.{name}" for name in names.split()))(apply)
@@ -336,7 +327,7 @@ _as("as.character as_character", 3)
 
 @library("base.as.list", "base.as_list", "base.as.vector")
 def as_list(machine: Machine, args: Args) -> Value:
-    value = machine.content(_first(args))
+    value = machine.content(first(args))
     found = parts(machine, value, args.span)
     if isinstance(value, Instance) and value.type in MAPPINGS:
         return MAPPINGS[value.type](machine, value, args.span)

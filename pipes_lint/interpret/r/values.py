@@ -35,6 +35,8 @@ RANKS: Final = ("logical", "integer", "numeric", "character")
 _MISSING_KINDS: Final = {"logical": 0, "integer": 1, "real": 2, "character": 3}
 _KINDS_OF_MISSING: Final = ("logical", "integer", "real", "character")
 
+NOT_PASSED: Final = Unknown("it is not passed", foreign=True)
+
 
 def some(kind: str, *, whole: bool = False, single: bool = True, length: int = 1) -> Instance:
     """Some value of a type; `single` if its `length` is known, `whole` if it is certainly not NA."""
@@ -64,6 +66,16 @@ def initial(kind: object) -> Value:
         case "list":
             return Sequence((), "list")
     return Unknown("it has not been set yet", foreign=True)
+
+
+def first(args: Args) -> Value:
+    """The first argument, by whatever name it is passed."""
+    return args.positional[0] if args.positional else next((arg.value for arg in args.items), NOT_PASSED)
+
+
+def answer(known: bool | None, args: Args) -> Value:
+    """A logical; some one, where it is not known which."""
+    return some("logical", whole=True) if known is None else Known(known, args.span)
 
 
 def computed(args: Args, why: str = "it is computed") -> Unknown:
